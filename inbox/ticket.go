@@ -1,0 +1,121 @@
+package inbox
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/poruch/poruch/knowledge"
+)
+
+// State is where a ticket stands. docs/architecture.md draws the machine.
+type State string
+
+// The states of a ticket.
+const (
+	StateNew      State = "new"      // opened, nothing decided yet
+	StateAnswered State = "answered" // the bot answered; the customer's verdict is awaited
+	StateOpen     State = "open"     // handed off: people must act
+	StatePending  State = "pending"  // people answered; the customer must act
+	StateSnoozed  State = "snoozed"  // put aside until a time, or until the customer writes
+	StateResolved State = "resolved" // settled; may be reopened for a while
+)
+
+// moves lists the allowed changes of state.
+var moves = map[State][]State{
+	StateNew:      {StateAnswered, StateOpen, StateResolved},
+	StateAnswered: {StateOpen, StatePending, StateResolved},
+	StateOpen:     {StatePending, StateSnoozed, StateResolved},
+	StatePending:  {StateOpen, StateSnoozed, StateResolved},
+	StateSnoozed:  {StateOpen, StatePending, StateResolved},
+	StateResolved: {StateOpen, StateAnswered, StatePending},
+}
+
+// Priority orders tickets that wait for people.
+type Priority string
+
+// The priorities.
+const (
+	PriorityNormal Priority = "normal"
+	PriorityHigh   Priority = "high"
+)
+
+// Ticket is one matter to settle. A conversation has at most one that is not
+// resolved.
+type Ticket struct {
+	ID           int64
+	Brand        string
+	Conversation int64
+	State        State
+	Priority     Priority
+	Lang         knowledge.Lang
+	Assignee     Agent     // zero until claimed
+	Thread       ThreadRef // zero until it has been brought to people
+	// Decision is the matcher's verdict that opened the ticket or brought it
+	// to people.
+	Decision     knowledge.Decision
+	Message      int64     // the message that the decision was about
+	HandedOff    bool      // people hold it: the bot is silent until it is resolved
+	Told         bool      // the customer knows that people look
+	SnoozedUntil time.Time // zero: until the customer writes
+	OpenedAt     time.Time
+	ChangedAt    time.Time // of the state
+	ResolvedAt   time.Time // zero while unresolved
+}
+
+// Settled says whether the ticket is resolved.
+func (t *Ticket) Settled() bool { return t.State == StateResolved }
+
+// MoveTo changes the state, or says that the machine has no such change. A
+// move to the present state is allowed and changes nothing.
+func (t *Ticket) MoveTo(to State, now time.Time) error {
+	if t.State == to {
+		return nil
+	}
+	if !slices.Contains(moves[t.State], to) {
+		return fmt.Errorf("ticket %d: no way from %s to %s", t.ID, t.State, to)
+	}
+	t.State, t.ChangedAt = to, now
+	t.ResolvedAt = time.Time{}
+	if to == StateResolved {
+		t.ResolvedAt = now
+	}
+	if to == StateOpen || to == StatePending {
+		t.HandedOff = true
+	}
+	if to == StateResolved || to == StateAnswered {
+		t.HandedOff = false
+	}
+	if to != StateSnoozed {
+		t.SnoozedUntil = time.Time{}
+	}
+	return nil
+}
+
+// Event is one line of a ticket's history: append-only, with who, when and why.
+type Event struct {
+	Ticket int64
+	Kind   string // "opened", "answered", "handed_off", "claimed", "replied", "resolved", …
+	Actor  Actor
+	From   State
+	To     State
+	Why    string // a reason word or a detail; never people's words
+	At     time.Time
+}
+
+// Actor is who did something.
+type Actor struct {
+	Kind ActorKind
+	ID   string // the contact's or agent's id; "" for the bot
+}
+
+// ActorKind tells people from programs.
+type ActorKind string
+
+// The kinds of actors.
+const (
+	ByContact ActorKind = "contact"
+	ByBot     ActorKind = "bot"
+	ByAgent   ActorKind = "agent"
+	BySystem  ActorKind = "system"
+)
