@@ -55,6 +55,9 @@ type Ticket struct {
 	// to people.
 	Decision     knowledge.Decision
 	Message      int64     // the message that the decision was about
+	// HistoryUpTo is the last message that the card shows as history; what was
+	// said later is posted in the thread.
+	HistoryUpTo  int64
 	HandedOff    bool      // people hold it: the bot is silent until it is resolved
 	Told         bool      // the customer knows that people look
 	SnoozedUntil time.Time // zero: until the customer writes

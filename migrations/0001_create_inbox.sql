@@ -64,6 +64,7 @@ CREATE TABLE tickets (
     thread_ts       text        NOT NULL DEFAULT '',
     decision        jsonb       NOT NULL,
     message_id      bigint      NOT NULL,
+    history_up_to   bigint      NOT NULL DEFAULT 0,
     handed_off      boolean     NOT NULL,
     told            boolean     NOT NULL,
     snoozed_until   timestamptz,
