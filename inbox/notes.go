@@ -1,0 +1,79 @@
+package inbox
+
+import "github.com/poruch/poruch/knowledge"
+
+// NotDelivered tells staff that a message can never arrive, and what to do.
+func (p *Phrases) NotDelivered(l knowledge.Lang, why Failure) string {
+	return p.say(l, "not_delivered_"+string(why), nil)
+}
+
+// CustomerBlocked tells staff that the customer shut the bot out.
+func (p *Phrases) CustomerBlocked(l knowledge.Lang) string { return p.say(l, "customer_blocked", nil) }
+
+// CustomerReturned tells staff that the customer let the bot in again.
+func (p *Phrases) CustomerReturned(l knowledge.Lang) string {
+	return p.say(l, "customer_returned", nil)
+}
+
+// PossibleDuplicate tells staff that a message may have arrived twice.
+func (p *Phrases) PossibleDuplicate(l knowledge.Lang) string {
+	return p.say(l, "possible_duplicate", nil)
+}
+
+// Reopened tells staff that the customer came back to a settled ticket.
+func (p *Phrases) Reopened(l knowledge.Lang) string { return p.say(l, "reopened", nil) }
+
+// SnoozeOver tells staff that a snoozed ticket is back.
+func (p *Phrases) SnoozeOver(l knowledge.Lang) string { return p.say(l, "snooze_over", nil) }
+
+// AlreadyClaimedBy tells an agent that a colleague was faster. The name may be
+// empty.
+func (p *Phrases) AlreadyClaimedBy(l knowledge.Lang, name string) string {
+	if name == "" {
+		return p.say(l, "already_claimed_unnamed", nil)
+	}
+	return p.say(l, "already_claimed", map[string]any{"Name": name})
+}
+
+// AlreadyResolved tells an agent that there is nothing left to settle.
+func (p *Phrases) AlreadyResolved(l knowledge.Lang) string { return p.say(l, "already_resolved", nil) }
+
+// LaterTicketOpen tells an agent why an old ticket cannot be reopened.
+func (p *Phrases) LaterTicketOpen(l knowledge.Lang, ticket int64) string {
+	return p.say(l, "later_ticket_open", map[string]any{"Ticket": ticket})
+}
+
+// UnknownSuggestion tells an agent that a suggested answer was taken out.
+func (p *Phrases) UnknownSuggestion(l knowledge.Lang) string {
+	return p.say(l, "unknown_suggestion", nil)
+}
+
+// EditNotDelivered tells an agent that the customer still has the old words.
+func (p *Phrases) EditNotDelivered(l knowledge.Lang) string {
+	return p.say(l, "edit_not_delivered", nil)
+}
+
+// DeleteNotPossible tells an agent that the customer still has the message.
+func (p *Phrases) DeleteNotPossible(l knowledge.Lang) string {
+	return p.say(l, "delete_not_possible", nil)
+}
+
+// BotAnswered tells staff which entry the bot answered with.
+func (p *Phrases) BotAnswered(l knowledge.Lang, title string) string {
+	return p.say(l, "bot_answered", map[string]any{"Title": title})
+}
+
+// CustomerSaysHelped tells staff the customer's verdict.
+func (p *Phrases) CustomerSaysHelped(l knowledge.Lang) string {
+	return p.say(l, "customer_says_helped", nil)
+}
+
+// CustomerAsksPerson tells staff that the customer pressed the button for it.
+func (p *Phrases) CustomerAsksPerson(l knowledge.Lang) string {
+	return p.say(l, "customer_asks_person", nil)
+}
+
+// FileNotFetched tells staff that a customer's file is missing, and why.
+func (p *Phrases) FileNotFetched(l knowledge.Lang, name, reason string) string {
+	return p.say(l, "file_not_fetched", map[string]any{"File": name, "Reason": reason})
+}
