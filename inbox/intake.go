@@ -125,7 +125,7 @@ func (d *Desk) takeNew(ctx context.Context, tx Tx, brand string, m bots.Message)
 		}
 	}
 	msg := Message{
-		Conversation: c.ID, Direction: FromContact, Author: m.Author.Name, ExternalID: m.ID, ReplyTo: m.ReplyTo,
+		Conversation: c.ID, Direction: FromContact, Author: m.Author.Name, ExternalID: m.ID, Album: m.Album, ReplyTo: m.ReplyTo,
 		Text: m.Text, Files: m.Files, Link: m.Chat.Link, Addressed: m.Addressed, Command: m.Command,
 		Delivery: Received, SentAt: m.SentAt,
 	}

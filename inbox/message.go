@@ -60,6 +60,7 @@ type Message struct {
 	Direction    Direction
 	Author       string         // shown name of the contact or agent; "" for the bot
 	ExternalID   bots.MessageID // the platform's id; "" until sent
+	Album        string         // joins messages that were sent as one; "" for most
 	ReplyTo      bots.MessageID
 	Text         bots.Text
 	Files        []bots.File // of a contact

@@ -53,8 +53,8 @@ type Ticket struct {
 	Thread       ThreadRef // zero until it has been brought to people
 	// Decision is the matcher's verdict that opened the ticket or brought it
 	// to people.
-	Decision     knowledge.Decision
-	Message      int64     // the message that the decision was about
+	Decision knowledge.Decision
+	Message  int64 // the message that the decision was about
 	// HistoryUpTo is the last message that the card shows as history; what was
 	// said later is posted in the thread.
 	HistoryUpTo  int64
