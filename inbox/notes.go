@@ -73,7 +73,7 @@ func (p *Phrases) CustomerAsksPerson(l knowledge.Lang) string {
 	return p.say(l, "customer_asks_person", nil)
 }
 
-// FileNotFetched tells staff that a customer's file is missing, and why.
-func (p *Phrases) FileNotFetched(l knowledge.Lang, name, reason string) string {
-	return p.say(l, "file_not_fetched", map[string]any{"File": name, "Reason": reason})
+// FileNotFetched tells staff that a customer's file is missing.
+func (p *Phrases) FileNotFetched(l knowledge.Lang, name string) string {
+	return p.say(l, "file_not_fetched", map[string]any{"File": name})
 }

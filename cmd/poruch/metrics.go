@@ -1,0 +1,51 @@
+package main
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/poruch/poruch/inbox"
+	"github.com/poruch/poruch/knowledge"
+)
+
+// metrics counts what the desk does, for /metrics.
+type metrics struct {
+	registry  *prometheus.Registry
+	received  *prometheus.CounterVec
+	decisions *prometheus.CounterVec
+	jobs      *prometheus.HistogramVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		received: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "poruch_received_total", Help: "New updates stored, by bot.",
+		}, []string{"bot"}),
+		decisions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "poruch_decisions_total", Help: "Decisions of the matcher.",
+		}, []string{"action", "reason"}),
+		jobs: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "poruch_job_seconds", Help: "Attempts of jobs, by kind and outcome.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 4, 8),
+		}, []string{"kind", "outcome"}),
+	}
+	m.registry.MustRegister(m.received, m.decisions, m.jobs,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Received counts updates of a bot that were new.
+func (m *metrics) Received(bot string, n int) { m.received.WithLabelValues(bot).Add(float64(n)) }
+
+// Decided counts a decision.
+func (m *metrics) Decided(d knowledge.Decision) {
+	m.decisions.WithLabelValues(string(d.Action), string(d.Reason)).Inc()
+}
+
+// Finished counts one attempt of a job.
+func (m *metrics) Finished(kind inbox.JobKind, outcome string, took time.Duration) {
+	m.jobs.WithLabelValues(string(kind), outcome).Observe(took.Seconds())
+}

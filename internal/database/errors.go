@@ -1,0 +1,30 @@
+package database
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+)
+
+// IsUnique says whether a row was refused because its key exists.
+func IsUnique(err error) bool {
+	return errors.Is(err, gorm.ErrDuplicatedKey) || code(err) == "23505"
+}
+
+// IsData says whether a failure lies in the data itself, so that the same
+// statement can never succeed: SQLSTATE classes 22 (data exception) and 23
+// (integrity constraint), https://www.postgresql.org/docs/current/errcodes-appendix.html.
+func IsData(err error) bool {
+	c := code(err)
+	return strings.HasPrefix(c, "22") || strings.HasPrefix(c, "23") || errors.Is(err, gorm.ErrDuplicatedKey)
+}
+
+func code(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code
+	}
+	return ""
+}
