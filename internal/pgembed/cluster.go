@@ -3,7 +3,9 @@ package pgembed
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,6 +43,9 @@ func (f folder) create(ctx context.Context, p program, durable bool) error {
 		if err := syncAll(fresh); err != nil {
 			return fmt.Errorf("write the cluster to disk: %w", err)
 		}
+	}
+	if err := os.Remove(f.cluster); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("make way for the cluster: %w", err)
 	}
 	if err := os.Rename(fresh, f.cluster); err != nil {
 		return fmt.Errorf("put the cluster in place: %w", err)
