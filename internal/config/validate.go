@@ -1,0 +1,107 @@
+package config
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Problem is one thing that is wrong with the configuration, and what to do.
+type Problem struct {
+	Setting string // the environment variable
+	Say     string
+}
+
+// String is one line for people.
+func (p Problem) String() string { return p.Setting + ": " + p.Say }
+
+var (
+	telegramToken = regexp.MustCompile(`^\d+:[A-Za-z0-9_-]{20,}$`)
+	slackChannel  = regexp.MustCompile(`^[CG][A-Z0-9]{2,}$`)
+	telegramHook  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // https://core.telegram.org/bots/api#setwebhook
+)
+
+// Validate lists what would keep `poruch serve` from working. No problem holds
+// a secret's value.
+func (c Config) Validate() []Problem {
+	var ps []Problem
+	add := func(setting, say string) { ps = append(ps, Problem{setting, say}) }
+	switch {
+	case !c.Telegram.Token.Set():
+		add("PORUCH_TELEGRAM_TOKEN", "is missing; create a bot with @BotFather in Telegram and put the token it gives you here")
+	case !telegramToken.MatchString(c.Telegram.Token.Reveal()):
+		add("PORUCH_TELEGRAM_TOKEN", "does not look like a bot token (digits, a colon, letters); copy it anew from @BotFather")
+	}
+	if !isHTTP(c.Telegram.APIURL) {
+		add("PORUCH_TELEGRAM_API_URL", "must be an http or https address; leave it out to use Telegram's own")
+	}
+	switch c.Telegram.Mode {
+	case "poll":
+	case "webhook":
+		if !isHTTP(c.Telegram.WebhookURL) {
+			add("PORUCH_TELEGRAM_WEBHOOK_URL", "must be the public https address that leads to this program, without a path")
+		}
+		if !telegramHook.MatchString(c.Telegram.WebhookSecret.Reveal()) {
+			add("PORUCH_TELEGRAM_WEBHOOK_SECRET", "must be 1 to 256 letters, digits, _ or -; make one with: openssl rand -hex 32")
+		}
+	default:
+		add("PORUCH_TELEGRAM_MODE", "must be poll or webhook")
+	}
+	if c.Telegram.Rate < 0 {
+		add("PORUCH_TELEGRAM_RATE", "must be 0 (not paced) or more messages a second")
+	}
+	ps = append(ps, c.Slack.validate()...)
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		add("PORUCH_ADDR", "must be host:port, such as 127.0.0.1:8085")
+	}
+	for _, r := range c.Roles {
+		if !slices.Contains(Roles, r) {
+			add("PORUCH_ROLES", "holds an unknown role; the roles are "+strings.Join(Roles, ", "))
+		}
+	}
+	if len(c.Roles) == 0 {
+		add("PORUCH_ROLES", "names no role; the roles are "+strings.Join(Roles, ", "))
+	}
+	if c.Workers < 1 || c.Workers > 256 {
+		add("PORUCH_WORKERS", "must be from 1 to 256")
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
+		add("PORUCH_LOG_LEVEL", "must be debug, info, warn or error")
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		add("PORUCH_LOG_FORMAT", "must be text or json")
+	}
+	return ps
+}
+
+func (s Slack) validate() []Problem {
+	var ps []Problem
+	for _, t := range []struct {
+		setting, prefix, where string
+		token                  Secret
+	}{
+		{"PORUCH_SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token", s.BotToken},
+		{"PORUCH_SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens, with connections:write", s.AppToken},
+	} {
+		switch {
+		case !t.token.Set():
+			ps = append(ps, Problem{t.setting, "is missing; make the app with `poruch slack manifest`, then copy it from " + t.where})
+		case !strings.HasPrefix(t.token.Reveal(), t.prefix):
+			ps = append(ps, Problem{t.setting, "must start with " + t.prefix + "; copy it from " + t.where})
+		}
+	}
+	if !slackChannel.MatchString(s.Channel) {
+		ps = append(ps, Problem{"PORUCH_SLACK_CHANNEL", "must be a channel's id such as C0123456789 (in Slack: the channel's name, then the foot of About), not its #name"})
+	}
+	if !isHTTP(s.APIURL) {
+		ps = append(ps, Problem{"PORUCH_SLACK_API_URL", "must be an http or https address; leave it out to use Slack's own"})
+	}
+	return ps
+}
+
+func isHTTP(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
