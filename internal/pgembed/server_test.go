@@ -2,13 +2,16 @@ package pgembed_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -28,7 +31,7 @@ func TestMain(m *testing.M) {
 }
 
 func child(dir string) int {
-	s, err := pgembed.Start(newContext(), pgembed.Config{Dir: dir, Durable: true, Log: slog.New(slog.DiscardHandler)})
+	s, err := pgembed.Start(context.Background(), pgembed.Config{Dir: dir, Durable: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		fmt.Println("error", err)
 		return 1
@@ -59,7 +62,7 @@ func start(t *testing.T, dir string) *pgembed.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Stop(newContext()) })
+	t.Cleanup(func() { _ = s.Stop(context.Background()) })
 	return s
 }
 
@@ -99,7 +102,7 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 	dir := dataDir(t)
 	start(t, dir)
 	_, err := pgembed.Start(t.Context(), pgembed.Config{Dir: dir, Log: slog.New(slog.DiscardHandler)})
-	if err == nil || !strings.Contains(err.Error(), "PORUCH_DATA") {
+	if !errors.Is(err, pgembed.ErrInUse) || !strings.Contains(err.Error(), "PORUCH_DATA") {
 		t.Fatalf("second Start = %v, want a refusal that says what to set", err)
 	}
 }
@@ -173,13 +176,110 @@ func TestDataFolderThatCannotBeMade(t *testing.T) {
 	}
 }
 
-func TestNoBinaries(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
-	t.Setenv("PORUCH_PG_BIN", t.TempDir())
-	if dir, err := pgembed.FindBinaries(); err == nil && !strings.HasPrefix(dir, "/usr/lib/postgresql/") {
-		t.Errorf("FindBinaries = %s, want Debian's folder or ErrNoBinaries", dir)
+// A start that waits for nothing has a reason: the words of the server itself.
+func TestBrokenClusterIsToldInTheServersWords(t *testing.T) {
+	dir := dataDir(t)
+	if err := start(t, dir).Stop(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	if !strings.Contains(pgembed.ErrNoBinaries.Error(), "apt-get install") {
-		t.Error("ErrNoBinaries does not say what to install")
+	if err := os.Remove(filepath.Join(dir, "postgres", "global", "pg_control")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := pgembed.Start(t.Context(), pgembed.Config{Dir: dir})
+	if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "PANIC") && !strings.Contains(err.Error(), "could not") {
+		t.Fatalf("Start = %v, want the folder and the server's last lines", err)
+	}
+	// The failed start must leave the folder free.
+	if _, err := pgembed.Start(t.Context(), pgembed.Config{Dir: dir}); err == nil || errors.Is(err, pgembed.ErrInUse) {
+		t.Errorf("the next Start = %v, want the same failure", err)
+	}
+}
+
+func TestFolderOfSomethingElseIsLeftAlone(t *testing.T) {
+	dir := dataDir(t)
+	kept := filepath.Join(dir, "postgres", "letter.txt")
+	if err := os.Mkdir(filepath.Dir(kept), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(kept, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pgembed.Start(t.Context(), pgembed.Config{Dir: dir}); err == nil {
+		t.Error("a cluster was made among other files")
+	}
+	if text, err := os.ReadFile(kept); err != nil || string(text) != "mine" {
+		t.Errorf("the other file is now %q, %v", text, err)
+	}
+}
+
+// After a container restarts, the pid in the file is another program's.
+func TestStalePidOfALivingProgram(t *testing.T) {
+	dir := dataDir(t)
+	if err := start(t, dir).Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pid := fmt.Sprintf("%d\n%s/postgres\n", os.Getpid(), dir)
+	if err := os.WriteFile(filepath.Join(dir, "postgres", "postmaster.pid"), []byte(pid), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := query(t, start(t, dir).URL(), `SELECT 'ok'::text`); got != "ok" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestDoneTellsThatTheServerDied(t *testing.T) {
+	dir := dataDir(t)
+	s := start(t, dir)
+	conn, err := pgx.Connect(t.Context(), s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	text, err := os.ReadFile(filepath.Join(dir, "postgres", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.SplitN(string(text), "\n", 2)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	<-s.Done()
+	if err := s.Stop(t.Context()); err != nil {
+		t.Errorf("Stop of a dead server = %v", err)
+	}
+	if got := query(t, start(t, dir).URL(), `SELECT 'ok'::text`); got != "ok" {
+		t.Errorf("after a crash: %q", got)
+	}
+}
+
+func TestStartGivesUpWithItsContext(t *testing.T) {
+	dir := dataDir(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := pgembed.Start(ctx, pgembed.Config{Dir: dir}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("Start = %v, want context.Canceled", err)
+	}
+	if got := query(t, start(t, dir).URL(), `SELECT 'ok'::text`); got != "ok" {
+		t.Errorf("after a start that gave up: %q", got)
+	}
+}
+
+func TestServerListensOnItsPrivateSocketOnly(t *testing.T) {
+	dir := dataDir(t)
+	s := start(t, dir)
+	if got := query(t, s.URL(), `SHOW listen_addresses`); got != "" {
+		t.Errorf("listen_addresses = %q, want none", got)
+	}
+	for _, folder := range []string{"postgres", "postgres.run"} {
+		info, err := os.Stat(filepath.Join(dir, folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o700 {
+			t.Errorf("%s has mode %o, want 700", folder, info.Mode().Perm())
+		}
 	}
 }
