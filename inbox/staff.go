@@ -285,6 +285,9 @@ func (d *Desk) reopen(ctx context.Context, tx Tx, t Ticket, a Action) (string, e
 func (d *Desk) Wake(ctx context.Context, ticket int64) error {
 	return d.inTx(ctx, func(ctx context.Context, tx Tx) error {
 		t, _, err := d.lockTicket(ctx, tx, func() (Ticket, error) { return tx.Ticket(ctx, ticket) })
+		if errors.Is(err, ErrNotFound) {
+			return nil // erased in the meantime
+		}
 		if err != nil || t.State != StateSnoozed || t.SnoozedUntil.IsZero() || t.SnoozedUntil.After(d.Now()) {
 			return err
 		}
@@ -303,6 +306,9 @@ func (d *Desk) Wake(ctx context.Context, ticket int64) error {
 func (d *Desk) Settle(ctx context.Context, ticket int64) error {
 	return d.inTx(ctx, func(ctx context.Context, tx Tx) error {
 		t, _, err := d.lockTicket(ctx, tx, func() (Ticket, error) { return tx.Ticket(ctx, ticket) })
+		if errors.Is(err, ErrNotFound) {
+			return nil // erased in the meantime
+		}
 		if err != nil || t.State != StateAnswered || t.ChangedAt.Add(d.brand(t.Brand).SettleAfter).After(d.Now()) {
 			return err
 		}

@@ -58,6 +58,7 @@ type Options struct {
 	Config  config.Config
 	Log     *slog.Logger
 	Durable bool // of the private Postgres
+	Fresh   bool // forget all earlier conversations
 }
 
 // NewApp starts the stores and wires the rest. The caller calls Close, also
@@ -74,6 +75,11 @@ func NewApp(ctx context.Context, o Options) (_ *App, err error) {
 	}
 	if err := a.openDatabase(ctx, o.Durable); err != nil {
 		return nil, err
+	}
+	if o.Fresh {
+		if err := a.store.Clear(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := a.openRedis(); err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ import (
 // only their addresses lead to the pretended Telegram and Slack.
 type DemoCmd struct {
 	Addr  string `help:"Where the page is served." default:"127.0.0.1:8080"`
-	Data  string `help:"Folder for the demo's data; kept between runs." placeholder:"DIR"`
+	Data  string `help:"Folder for the demo's data. Conversations are forgotten at each start, as the pretended platforms forget them." placeholder:"DIR"`
 	Brand string `help:"The brand's folder." default:"configs/brands/rankova" placeholder:"DIR"`
 }
 
@@ -42,7 +42,7 @@ func (c *DemoCmd) Run(ctx context.Context) (err error) {
 
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return serveHTTP(gctx, vendors, fakes.Vendors()) })
-	app, err := NewApp(gctx, Options{Config: cfg, Log: log})
+	app, err := NewApp(gctx, Options{Config: cfg, Log: log, Fresh: true})
 	if err != nil {
 		fakes.Close()
 		_ = vendors.Close()

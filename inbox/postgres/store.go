@@ -162,3 +162,11 @@ func (s *Store) PurgeRaw(ctx context.Context, before time.Time) (int64, error) {
 		}
 	}
 }
+
+// Clear forgets every conversation, ticket, payload and job; knowledge stays.
+// It is for the demo, whose pretended platforms forget everything too.
+func (s *Store) Clear(ctx context.Context) error {
+	_, err := s.db.Pool.Exec(ctx, `TRUNCATE inbound, cursors, contacts, conversations, tickets, messages,
+		album_parts, message_edits, ticket_events, jobs, river_job RESTART IDENTITY`)
+	return wrapped("clear the inbox", err)
+}
