@@ -32,9 +32,13 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx Tx) erro
 	}); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	// Through Raw, since database/sql gives a broken connection back to the
+	// pool, which closes it, the moment gorm meets the breakage. It is not ours
+	// to touch then, and the server has already undone its work.
 	defer func() {
 		// After a commit this is a no-op; after a cancelled ctx it must still run.
-		if rerr := tx.Rollback(context.WithoutCancel(ctx)); rerr != nil && !errors.Is(rerr, pgx.ErrTxClosed) && err == nil {
+		rerr := conn.Raw(func(any) error { return tx.Rollback(context.WithoutCancel(ctx)) })
+		if rerr != nil && !errors.Is(rerr, pgx.ErrTxClosed) && !errors.Is(rerr, sql.ErrConnDone) && err == nil {
 			err = fmt.Errorf("roll back: %w", rerr)
 		}
 	}()
@@ -43,7 +47,7 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx Tx) erro
 	if err := do(ctx, Tx{Gorm: g, Pgx: tx}); err != nil {
 		return err
 	}
-	if err := tx.Commit(ctx); err != nil {
+	if err := conn.Raw(func(any) error { return tx.Commit(ctx) }); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil

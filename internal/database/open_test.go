@@ -1,0 +1,135 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/poruch/poruch/internal/database"
+	"github.com/poruch/poruch/internal/database/databasetest"
+	"github.com/poruch/poruch/migrations"
+)
+
+const password = "d0-not-t3ll"
+
+// closedPort is a loopback address that nobody listens on.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func TestOpenNeverTellsThePassword(t *testing.T) {
+	for name, address := range map[string]string{
+		"unreachable":   "postgres://poruch:" + password + "@" + closedPort(t) + "/poruch?sslmode=disable",
+		"malformed":     "postgres://poruch:" + password + "@[::1/poruch",
+		"no such words": "host=127.0.0.1 password=" + password + " port=many",
+		"no file":       "postgres://poruch:" + password + "@127.0.0.1/poruch?sslmode=verify-full&sslrootcert=/nonexistent",
+	} {
+		db, err := database.Open(t.Context(), database.Config{URL: address})
+		if err == nil {
+			db.Close()
+			t.Errorf("%s: Open succeeded", name)
+			continue
+		}
+		if strings.Contains(err.Error(), password) || !strings.Contains(err.Error(), "DATABASE_URL") {
+			t.Errorf("%s: %q, want words about DATABASE_URL without the password", name, err)
+		}
+	}
+}
+
+func TestUnreachableServerIsTemporary(t *testing.T) {
+	_, err := database.Open(t.Context(), database.Config{URL: "postgres://" + closedPort(t) + "/poruch?sslmode=disable"})
+	if !database.IsTemporary(err) {
+		t.Errorf("%v is not temporary", err)
+	}
+}
+
+// A cluster made without a UTF-8 locale keeps Ukrainian capitals as they are
+// and finds nothing by trigrams.
+func TestOpenRefusesALocaleWithoutCyrillic(t *testing.T) {
+	db := databasetest.New(t)
+	name := fmt.Sprintf("plain_%s", pgx.Identifier{db.Pool.Config().ConnConfig.Database}[0])
+	if _, err := db.Pool.Exec(t.Context(), `CREATE DATABASE `+name+` TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := db.Pool.Exec(context.Background(), `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
+			t.Errorf("drop: %v", err)
+		}
+	})
+	address := strings.Replace(db.Pool.Config().ConnString(), "/"+db.Pool.Config().ConnConfig.Database, "/"+name, 1)
+	plain, err := database.Open(t.Context(), database.Config{URL: address})
+	if err == nil {
+		plain.Close()
+		t.Fatal("a database with the locale C was accepted")
+	}
+	if !strings.Contains(err.Error(), "CREATE DATABASE") {
+		t.Errorf("%q does not say what to do", err)
+	}
+}
+
+func TestMigrateTwiceChangesNothing(t *testing.T) {
+	db := databasetest.New(t)
+	applied := func() (n int) {
+		t.Helper()
+		if err := db.Pool.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM goose_db_version) + (SELECT count(*) FROM river_migration)`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := applied()
+	if err := db.Migrate(t.Context(), migrations.FS); err != nil {
+		t.Fatal(err)
+	}
+	if after := applied(); after != before || before < 2 {
+		t.Errorf("%d migrations before, %d after", before, after)
+	}
+}
+
+func TestTemporaryErrors(t *testing.T) {
+	for code, want := range map[string]bool{
+		"08006": true, "40001": true, "40P01": true, "53100": true, "53300": true, "57P01": true, "57P03": true, "58030": true,
+		"22021": false, "23505": false, "42601": false, "57014": false,
+	} {
+		if got := database.IsTemporary(fmt.Errorf("save: %w", &pgconn.PgError{Code: code})); got != want {
+			t.Errorf("IsTemporary(%s) = %t", code, got)
+		}
+	}
+	for _, err := range []error{nil, errUndo, context.Canceled} {
+		if database.IsTemporary(err) {
+			t.Errorf("IsTemporary(%v) = true", err)
+		}
+	}
+}
+
+// A session that the server ends, as in a failover, is temporary.
+func TestLostConnectionIsTemporary(t *testing.T) {
+	db := notes(t)
+	err := db.InTx(t.Context(), func(ctx context.Context, tx database.Tx) error {
+		var pid int
+		if err := tx.Pgx.QueryRow(ctx, `SELECT pg_backend_pid()`).Scan(&pid); err != nil {
+			return err
+		}
+		if _, err := db.Pool.Exec(ctx, `SELECT pg_terminate_backend($1)`, pid); err != nil {
+			return err
+		}
+		return tx.Gorm.Exec(`INSERT INTO notes VALUES ('lost')`).Error
+	})
+	if err == nil || errors.Is(err, context.Canceled) || !database.IsTemporary(err) {
+		t.Errorf("InTx = %v, want a temporary error", err)
+	}
+	if n := count(t, db); n != 0 {
+		t.Errorf("%d rows, want none", n)
+	}
+}
