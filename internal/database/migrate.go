@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
 )
@@ -17,11 +17,7 @@ import (
 // River's. Several replicas may call it at once; one works, the others wait.
 // Nothing is done, by one query, when all is new already.
 func (db *DB) Migrate(ctx context.Context, files fs.FS) error {
-	locker, err := lock.NewPostgresSessionLocker()
-	if err != nil {
-		return fmt.Errorf("prepare migrations: %w", err)
-	}
-	ours, err := goose.NewProvider(goose.DialectPostgres, db.SQL, files, goose.WithSessionLocker(locker))
+	ours, err := goose.NewProvider(goose.DialectPostgres, db.SQL, files)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -31,8 +27,18 @@ func (db *DB) Migrate(ctx context.Context, files fs.FS) error {
 	}
 	want := newest(ours.ListSources())
 	all := theirs.AllVersions()
-	done, err := db.atVersion(ctx, want, all[len(all)-1].Version)
+	wantRiver := all[len(all)-1].Version
+	done, err := db.atVersion(ctx, want, wantRiver)
 	if err != nil || done {
+		return err
+	}
+	release, err := db.lockMigrations(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	// Another replica may have done it while this one waited.
+	if done, err = db.atVersion(ctx, want, wantRiver); err != nil || done {
 		return err
 	}
 	if _, err := ours.Up(ctx); err != nil {
@@ -42,6 +48,26 @@ func (db *DB) Migrate(ctx context.Context, files fs.FS) error {
 		return fmt.Errorf("migrate river: %w", err)
 	}
 	return db.checkTrigrams(ctx)
+}
+
+// migrationLock is an arbitrary number, the same in every version of Poruch.
+const migrationLock = 7_061_970_117
+
+// lockMigrations waits until no other replica migrates. goose has a lock of its
+// own, but it does not cover River's migrations, and waits in steps of 5 seconds.
+// The connection is outside the pool: closing it gives the lock back, whatever
+// happened meanwhile.
+func (db *DB) lockMigrations(ctx context.Context) (release func(), err error) {
+	conn, err := pgx.ConnectConfig(ctx, db.Pool.Config().ConnConfig)
+	if err != nil {
+		return nil, fmt.Errorf("lock the schema: %w", withoutAddress(err))
+	}
+	release = func() { _ = conn.Close(context.WithoutCancel(ctx)) }
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, int64(migrationLock)); err != nil {
+		release()
+		return nil, fmt.Errorf("lock the schema: %w", err)
+	}
+	return release, nil
 }
 
 func newest(sources []*goose.Source) (version int64) {
