@@ -101,8 +101,8 @@ func (p program) run(ctx context.Context, name string, args ...string) ([]byte, 
 // lastLines are the end of a program's output, for an error's text.
 func lastLines(out []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	if len(lines) > 5 {
-		lines = lines[len(lines)-5:]
+	if len(lines) > 8 {
+		lines = lines[len(lines)-8:]
 	}
 	text := strings.Join(lines, "; ")
 	if text == "" {

@@ -34,7 +34,7 @@ func (f folder) lock(ctx context.Context) (*locks, error) {
 		return nil, fmt.Errorf("%w: another poruch is running on %s: stop it, or set PORUCH_DATA to another folder", ErrInUse, f.root)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("lock the data folder: %w", err)
+		return nil, fmt.Errorf("lock the data folder (PORUCH_DATA sets another): %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, endingTime)
 	defer cancel()
@@ -47,7 +47,7 @@ func (f folder) lock(ctx context.Context) (*locks, error) {
 		}
 		if !errors.Is(err, syscall.EWOULDBLOCK) {
 			_ = mine.Close() // nothing was written
-			return nil, fmt.Errorf("lock the data folder: %w", err)
+			return nil, fmt.Errorf("lock the data folder (PORUCH_DATA sets another): %w", err)
 		}
 		select {
 		case <-tick.C:
