@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 
@@ -31,60 +30,66 @@ func (c *DemoCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer l.Close()
-	vendors, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return fmt.Errorf("open a port for the pretended vendors: %w", err)
-	}
-	fakes := demo.NewFakes()
-	defer fakes.Close()
-	cfg := c.config(fakes, vendors.Addr().String())
-	log := newLogger(os.Stderr, cfg.Log)
-
-	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return serveHTTP(gctx, vendors, fakes.Vendors()) })
-	app, err := NewApp(gctx, Options{Config: cfg, Log: log, Fresh: true})
-	if err != nil {
-		fakes.Close()
-		_ = vendors.Close()
-		return errors.Join(installHint(err), ignoreClosed(g.Wait()))
-	}
-	page, err := demo.New(demo.Config{Fakes: fakes, BrandName: app.brand.Name, Log: log})
+	log := newLogger(os.Stderr, config.Log{Level: "warn"})
+	fakes := demo.NewFakes(demo.FakesConfig{Log: log})
+	telegram, err := listen("127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	g.Go(func() error { return app.Run(gctx, nil) })
-	g.Go(func() error { return serveHTTP(gctx, l, page) })
+	defer telegram.Close()
+	slack, err := listen("127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer slack.Close()
+
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return serveHTTP(ctx, telegram, fakes.Telegram) })
+	g.Go(func() error { return serveHTTP(ctx, slack, fakes.Slack) })
 	g.Go(func() error {
-		<-gctx.Done()
-		fakes.Close() // ends long polls and sockets, so that the servers can end
+		<-ctx.Done()
+		fakes.Close() // ends the long polls and sockets, so that the servers can end
 		return nil
 	})
-	fmt.Printf("ready http://%s\n", l.Addr())
-	err = g.Wait()
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	return errors.Join(err, app.Close(end))
+	g.Go(func() error {
+		cfg := c.config(fakes, telegram.Addr(), slack.Addr())
+		return c.run(ctx, g, l, fakes, Options{Config: cfg, Log: log, Fresh: true})
+	})
+	return g.Wait()
 }
 
-func ignoreClosed(err error) error {
-	if errors.Is(err, net.ErrClosed) || errors.Is(err, http.ErrServerClosed) {
-		return nil
+// run is Poruch itself, beside the page that shows it.
+func (c *DemoCmd) run(ctx context.Context, g *errgroup.Group, l net.Listener, fakes *demo.Fakes, o Options) (err error) {
+	app, err := NewApp(ctx, o)
+	if err != nil {
+		return installHint(err)
 	}
-	return err
+	defer func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		err = errors.Join(err, app.Close(end))
+	}()
+	page, err := demo.New(fakes.Page(app.brand.Name))
+	if err != nil {
+		return err
+	}
+	g.Go(func() error { return serveHTTP(ctx, l, page) })
+	fmt.Printf("ready http://%s\n", l.Addr())
+	return app.Run(ctx, nil)
 }
 
-func (c *DemoCmd) config(fakes *demo.Fakes, vendors string) config.Config {
+// config points the production adapters at the pretended platforms.
+func (c *DemoCmd) config(fakes *demo.Fakes, telegram, slack net.Addr) config.Config {
 	cfg := config.Default()
-	cfg.Log.Level = "warn"
 	cfg.Brand, cfg.Data = c.Brand, c.Data
 	if cfg.Data == "" {
 		cfg.Data = filepath.Join(pgembed.DefaultDir(), "demo")
 	}
-	cfg.Telegram.Token = config.Secret(fakes.TelegramToken())
-	cfg.Telegram.APIURL = "http://" + vendors
-	cfg.Slack.BotToken = config.Secret(fakes.SlackBotToken())
-	cfg.Slack.AppToken = config.Secret(fakes.SlackAppToken())
-	cfg.Slack.Channel = fakes.SlackChannel()
-	cfg.Slack.APIURL = "http://" + vendors + "/api/"
+	cfg.Telegram.Token = config.Secret(fakes.TelegramToken)
+	cfg.Telegram.APIURL = "http://" + telegram.String()
+	cfg.Slack.BotToken = config.Secret(fakes.SlackBotToken)
+	cfg.Slack.AppToken = config.Secret(fakes.SlackAppToken)
+	cfg.Slack.Channel = fakes.Inbox
+	cfg.Slack.APIURL = "http://" + slack.String() + "/api/"
 	return cfg
 }
