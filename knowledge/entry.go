@@ -1,5 +1,10 @@
 package knowledge
 
+import (
+	"maps"
+	"slices"
+)
+
 // Lang is a language of customers: "uk", "ru" or "en".
 type Lang string
 
@@ -31,4 +36,10 @@ func (e Entry) Answer(want, fallback Lang) (string, Lang) {
 		}
 	}
 	return "", ""
+}
+
+// clone shares nothing with the entry.
+func (e Entry) clone() Entry {
+	e.Phrasings, e.Tags, e.Answers = slices.Clone(e.Phrasings), slices.Clone(e.Tags), maps.Clone(e.Answers)
+	return e
 }

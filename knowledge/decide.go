@@ -1,0 +1,170 @@
+package knowledge
+
+// Decide says what to do with a message. It never fails, whatever the bytes,
+// and reads the first MaxRunes of them.
+func (b *Book) Decide(q Question) Decision {
+	m := read(q.Text)
+	d := Decision{Lang: languageOf(m), Threshold: b.calibration.threshold}
+	if len(m.words) == 0 {
+		return d.ignore(Empty)
+	}
+	addressed := q.Private || q.Addressed
+	views := b.views(m, d.Lang)
+	s := readSignals(m, views)
+	exact := b.exactly(views)
+	if exact < 0 && (s.spam >= spamAddressed || s.spam >= spamInGroup && !addressed) {
+		return d.ignore(Spam)
+	}
+	switch {
+	case exact >= 0 || s.complaint || s.negative || s.person:
+	case s.greeting:
+		return d.ignore(Greeting)
+	case s.thanks:
+		return d.ignore(Thanks)
+	}
+	v := b.weigh(m, views, exact)
+	if s.pleased && !m.asks && exact < 0 {
+		v.lower(b.calibration.threshold)
+	}
+	d.Candidates = b.candidates(v)
+	best := v.best()
+	d.Confidence = best.confidence
+	switch {
+	case s.complaint:
+		d.Action, d.Reason, d.Urgent = HandOff, Complaint, true
+	case exact >= 0:
+		d.Action, d.Reason, d.EntryID = Answer, Sure, b.entries[exact].ID
+	case s.negative:
+		d.Action, d.Reason = HandOff, Negative
+	case s.person:
+		d.Action, d.Reason = HandOff, Person
+	case !addressed && !s.question:
+		return d.ignore(Chatter)
+	case best.entry >= 0 && best.confidence >= d.Threshold:
+		d.Action, d.Reason, d.EntryID = Answer, Sure, b.entries[best.entry].ID
+	default:
+		d.Action, d.Reason = HandOff, Unsure
+	}
+	return d
+}
+
+func (d Decision) ignore(r Reason) Decision {
+	d.Action, d.Reason = Ignore, r
+	return d
+}
+
+// views are the ways to read a message: as typed, and in Cyrillic when it is
+// in Latin letters, is not English, and the book is Cyrillic.
+func (b *Book) views(m message, l Lang) [][]word {
+	views := [][]word{m.words}
+	if m.latin == 0 || l == English || !b.cyrillic {
+		return views
+	}
+	keep := func(w word) bool { return b.index.known[w.stem] > 0 }
+	for _, s := range schemes {
+		if words, ok := s.cyrillic(m.words, keep); ok {
+			views = append(views, words)
+		}
+	}
+	return views
+}
+
+// exactly finds the entry that has these very words as a phrasing, or -1.
+func (b *Book) exactly(views [][]word) int {
+	for _, words := range views {
+		if key := exactKey(words); key != "" {
+			if e, ok := b.exact[key]; ok && e >= 0 {
+				return e
+			}
+		}
+	}
+	return -1
+}
+
+// weigh judges every view and, in long messages, every sentence.
+func (b *Book) weigh(m message, views [][]word, exact int) verdict {
+	var whole verdict
+	for _, words := range views {
+		v := b.judge(words)
+		if len(v.candidates) > 0 && v.best().confidence > whole.best().confidence {
+			whole, m.words = v, words
+		}
+	}
+	if exact >= 0 {
+		whole.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words)})
+		return whole
+	}
+	b.bySentence(&whole, m)
+	return whole
+}
+
+// maxSentences bounds the work on a long story.
+const maxSentences = 12
+
+// bySentence lets the sentence that asks lift a verdict that the story around
+// it blurred. Two sentences that surely ask for different things are for
+// people.
+func (b *Book) bySentence(whole *verdict, m message) {
+	parts := m.sentences()
+	var best verdict
+	sureOf := map[int]bool{}
+	for _, words := range parts[:min(len(parts), maxSentences)] {
+		if len(words) < 2 {
+			continue
+		}
+		v := b.judge(words)
+		if v.best().confidence >= b.calibration.threshold {
+			sureOf[v.best().entry] = true
+		}
+		if v.best().confidence > best.best().confidence {
+			best = v
+		}
+	}
+	switch {
+	case len(sureOf) > 1:
+		whole.lower(b.calibration.threshold)
+	case best.best().confidence > whole.best().confidence && best.best().entry == whole.best().entry:
+		whole.first(best.best())
+	}
+}
+
+// first puts a candidate in front, and its entry's other mention away.
+func (v *verdict) first(c candidate) {
+	list := []candidate{c}
+	for _, other := range v.candidates {
+		if other.entry != c.entry && len(list) < MaxCandidates {
+			other.confidence = min(other.confidence, c.confidence)
+			list = append(list, other)
+		}
+	}
+	v.candidates = list
+}
+
+// doubt is the share of the threshold that a doubtful verdict keeps at most.
+const doubt = 0.9
+
+// lower keeps all confidences below the threshold.
+func (v *verdict) lower(threshold float64) {
+	for i := range v.candidates {
+		v.candidates[i].confidence = min(v.candidates[i].confidence, doubt*threshold)
+	}
+}
+
+func (b *Book) candidates(v verdict) []Candidate {
+	var out []Candidate
+	for _, c := range v.candidates {
+		out = append(out, Candidate{
+			EntryID: b.entries[c.entry].ID, Title: b.entries[c.entry].Title, Confidence: c.confidence, Words: c.words,
+		})
+	}
+	return out
+}
+
+func rawWords(words []word) (out []string) {
+	for _, w := range unique(words) {
+		if !w.number && !lexicons().function.has(w, "function") {
+			out = append(out, w.raw)
+		}
+	}
+	return out
+}

@@ -1,0 +1,140 @@
+package knowledge
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// MaxRunes is how much of a message the matcher reads: the longest text that
+// Telegram lets a person send, https://core.telegram.org/bots/api#sendmessage.
+const MaxRunes = 4096
+
+// maxWord bounds the work that one endless word can cause.
+const maxWord = 48
+
+// word is one word of a message or phrasing, in the forms that are compared.
+type word struct {
+	raw      string // as typed, in lower case, without apostrophes
+	fold     string // letters that people confuse made equal
+	stem     string // the beginning that survives inflection
+	latin    bool   // written in Latin letters
+	number   bool   // starts with a digit: an amount, an order, a date
+	sentence int
+}
+
+// message is a text taken apart.
+type message struct {
+	words    []word
+	asks     bool    // has a question mark
+	shouts   int     // exclamation marks
+	caps     float64 // share of capitals among the letters, 0 below 12 letters
+	links    int
+	latin    int // letters
+	cyrillic int
+}
+
+var addresses = regexp.MustCompile(`(?i)\b(?:https?://|www\.|t\.me/)\S+|@[a-z0-9_]{3,}`)
+
+// read takes a text apart. Any bytes will do.
+func read(text string) message {
+	var m message
+	text = norm.NFC.String(strings.ToValidUTF8(firstRunes(text), " "))
+	text = addresses.ReplaceAllStringFunc(text, func(s string) string {
+		if s[0] != '@' {
+			m.links++
+		}
+		return " "
+	})
+	var capitals, letters int
+	var cur []rune
+	sentence, fresh := 0, true
+	flush := func() {
+		if len(cur) > 0 {
+			m.words = append(m.words, newWord(cur, sentence))
+			cur, fresh = cur[:0], false
+		}
+	}
+	rs := []rune(text)
+	for i, r := range rs {
+		switch {
+		case invisible(r):
+		case unicode.IsLetter(r):
+			letters++
+			if unicode.IsUpper(r) {
+				capitals++
+			}
+			switch {
+			case unicode.Is(unicode.Latin, r):
+				m.latin++
+			case unicode.Is(unicode.Cyrillic, r):
+				m.cyrillic++
+			}
+			cur = append(cur, unicode.ToLower(r))
+		case unicode.IsDigit(r):
+			cur = append(cur, r)
+		case apostrophe(r) && len(cur) > 0 && i+1 < len(rs) && unicode.IsLetter(rs[i+1]):
+		default:
+			flush()
+			switch r {
+			case '?':
+				m.asks = true
+			case '!':
+				m.shouts++
+			}
+			if !fresh && strings.ContainsRune(".?!…;\n", r) {
+				sentence, fresh = sentence+1, true
+			}
+		}
+	}
+	flush()
+	if letters >= 12 {
+		m.caps = float64(capitals) / float64(letters)
+	}
+	return m
+}
+
+func firstRunes(s string) string {
+	if len(s) <= MaxRunes {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n == MaxRunes {
+			return s[:i]
+		}
+		n++
+	}
+	return s
+}
+
+// invisible characters are dropped without ending a word: formatting marks,
+// accents that stand alone, and the letters that Unicode draws as nothing.
+func invisible(r rune) bool {
+	switch r {
+	case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800:
+		return true
+	}
+	return unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me)
+}
+
+// apostrophe: the signs that people type for the one in «кав’ярня».
+func apostrophe(r rune) bool { return strings.ContainsRune("'’ʼ`´‘*′", r) }
+
+// sentences splits words by sentence; nil when there is only one.
+func (m message) sentences() [][]word {
+	if len(m.words) == 0 || m.words[len(m.words)-1].sentence == 0 {
+		return nil
+	}
+	var out [][]word
+	start := 0
+	for i := 1; i <= len(m.words); i++ {
+		if i == len(m.words) || m.words[i].sentence != m.words[start].sentence {
+			out = append(out, m.words[start:i])
+			start = i
+		}
+	}
+	return out
+}
