@@ -1,0 +1,180 @@
+package demo
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/poruch/poruch/internal/i18n"
+)
+
+// languageCookie keeps the visitor's choice of language.
+const languageCookie = "poruch_demo_language"
+
+type pageView struct {
+	Lang, Brand string
+	Customer    customerView
+	Team        teamView
+}
+
+func (s *site) page(w http.ResponseWriter, r *http.Request) {
+	s.draw(w, r, "page", pageView{
+		Lang: lang(r), Brand: s.cfg.Brand,
+		Customer: s.customerView(s.customerState(r)), Team: s.teamView(s.teamState(r)),
+	})
+}
+
+func lang(r *http.Request) string {
+	if c, err := r.Cookie(languageCookie); err == nil && slices.Contains(languages, c.Value) {
+		return c.Value
+	}
+	return languages[0]
+}
+
+func (s *site) language(w http.ResponseWriter, r *http.Request) {
+	chosen := r.FormValue("language")
+	if !slices.Contains(languages, chosen) {
+		http.Error(w, s.say1(r, "error_language"), http.StatusBadRequest)
+		return
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: languageCookie, Value: chosen, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// say1 is one of the page's texts in the visitor's language.
+func (s *site) say1(r *http.Request, id string) string { return s.text.Text(lang(r), id, nil) }
+
+func (s *site) funcs(lang string) template.FuncMap {
+	return template.FuncMap{
+		"t":     func(id string) string { return s.text.Text(lang, id, nil) },
+		"count": func(id string, n int) string { return s.text.Text(lang, id, map[string]any{"Count": n}) },
+		"vals":  vals,
+		"dict":  dict,
+		"clock": func(t time.Time) string { return t.In(s.cfg.Zone).Format("15:04") },
+		"size":  size,
+	}
+}
+
+// vals writes hx-vals: names and values alternate.
+func vals(pairs ...any) (string, error) {
+	if len(pairs)%2 != 0 {
+		return "", fmt.Errorf("vals wants pairs, got %d values", len(pairs))
+	}
+	m := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		m[fmt.Sprint(pairs[i])] = fmt.Sprint(pairs[i+1])
+	}
+	b, err := json.Marshal(m)
+	return string(b), err
+}
+
+func size(bytes int64) string {
+	switch {
+	case bytes >= 1<<20:
+		return strconv.FormatFloat(float64(bytes)/(1<<20), 'f', 1, 64) + " MB"
+	case bytes >= 1<<10:
+		return strconv.FormatInt(bytes>>10, 10) + " kB"
+	}
+	return strconv.FormatInt(bytes, 10) + " B"
+}
+
+// part draws a template and names its version.
+func (s *site) part(r *http.Request, name string, data any) (html []byte, version string, err error) {
+	var b bytes.Buffer
+	err = s.pages[lang(r)].ExecuteTemplate(&b, name, data)
+	sum := sha256.Sum256(b.Bytes())
+	return b.Bytes(), hex.EncodeToString(sum[:8]), err
+}
+
+// draw writes a template whole.
+func (s *site) draw(w http.ResponseWriter, r *http.Request, name string, data any) {
+	b, _, err := s.part(r, name, data)
+	if err != nil {
+		s.broken(w, name, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(b) // the client may have left; nobody else to tell
+}
+
+// live writes a part of the page that follows the fakes. The part carries its
+// own version, and a window that has it already gets 204: nothing is redrawn
+// under the visitor's hands, and nothing is read to him twice.
+func (s *site) live(w http.ResponseWriter, r *http.Request, name string, data any) {
+	b, version, err := s.part(r, name, data)
+	switch {
+	case err != nil:
+		s.broken(w, name, err)
+	case r.FormValue("v-"+name) == version:
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		writePart(w, name, version, b)
+	}
+}
+
+func writePart(w http.ResponseWriter, name, version string, html []byte) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = fmt.Fprintf(w, `%s<input type="hidden" id="v-%s" name="v-%s" value="%s">`, html, name, name, version)
+}
+
+func (s *site) broken(w http.ResponseWriter, name string, err error) {
+	s.log.Error("draw the demo page", "template", name, "err", err)
+	http.Error(w, "the page could not be drawn", http.StatusInternalServerError)
+}
+
+// settle answers a form: what it changed shows in the live parts, which the
+// header tells to look again. An error is the visitor's to read.
+func settle(w http.ResponseWriter, side string, err error) {
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("HX-Trigger", "poruch-"+side)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// initial is the first letter of a name, for the round picture.
+func initial(name string) string {
+	for _, r := range strings.ToUpper(name) {
+		return string(r)
+	}
+	return "?"
+}
+
+// hue picks one of the eight avatar colours, always the same for the same key.
+func hue(key string) int {
+	sum := sha256.Sum256([]byte(key))
+	return int(sum[0] % 8)
+}
+
+// MissingTexts names what one of the page's languages has and another lacks.
+func MissingTexts() ([]string, error) {
+	c, err := i18n.Load(messageFiles)
+	if err != nil {
+		return nil, err
+	}
+	return c.Check(), nil
+}
+
+// dict gives a template several values by name; names and values alternate.
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict wants pairs, got %d values", len(pairs))
+	}
+	m := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		m[fmt.Sprint(pairs[i])] = pairs[i+1]
+	}
+	return m, nil
+}
