@@ -8,11 +8,13 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/poruch/poruch/bots/telegram/telegramtest"
+	"github.com/poruch/poruch/internal/pgembed"
 )
 
 // program is `poruch serve` as a process of its own, configured by environment
@@ -107,7 +109,7 @@ func TestStoryKilledInTheMiddleOfABurst(t *testing.T) {
 		}
 		return true
 	})
-	possible := duplicatesSaid(t, dir)
+	possible := p.duplicatesSaid(t, dir)
 	doubled := 0
 	for i, who := range people {
 		if i%2 == 0 {
@@ -180,17 +182,33 @@ func (w *world) answersTo(t *testing.T, questions []string) map[string]string {
 	return answers
 }
 
-// duplicatesSaid counts the messages that Poruch itself takes for possibly
-// sent twice.
-func duplicatesSaid(t *testing.T, dir string) (n int) {
+// duplicatesSaid ends the program in order, and counts on its data the messages
+// that Poruch itself takes for possibly sent twice.
+func (p program) duplicatesSaid(t *testing.T, dir string) (n int) {
 	t.Helper()
-	conn, err := pgx.Connect(context.Background(), "postgres:///poruch?user=poruch&host="+dir+"/socket")
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Errorf("an orderly stop ended with %v", err)
+	}
+	server, err := pgembed.Start(t.Context(), pgembed.Config{Dir: dir, Durable: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop(context.Background())
+	conn, err := pgx.Connect(t.Context(), server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	if err := conn.QueryRow(context.Background(), `SELECT count(*) FROM messages WHERE possible_duplicate`).Scan(&n); err != nil {
+	var waiting int
+	err = conn.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM messages WHERE possible_duplicate), (SELECT count(*) FROM jobs)`).Scan(&n, &waiting)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if waiting != 0 {
+		t.Errorf("%d jobs are left over", waiting)
 	}
 	return n
 }
