@@ -31,8 +31,8 @@ type calibration struct {
 // stays near it, one with many moves away.
 var prior = grounds{-6, 5, 3, 8, 4, -1.5, 0.3}
 
-// pull is how many samples the prior is worth.
-const pull = 4.0
+// pull is how firmly the prior holds each weight.
+const pull = 0.4
 
 func (g *grounds) dot(w *grounds) (sum float64) {
 	for i := range g {
@@ -56,38 +56,67 @@ type sample struct {
 // lowest threshold that reached the target precision on the samples.
 func fit(samples []sample, target float64) calibration {
 	c := calibration{weights: prior}
-	for range 30 {
-		var gradient grounds
-		var hessian [groundCount]grounds
-		for i := range groundCount {
-			gradient[i] = pull * (prior[i] - c.weights[i]) / 10
-			hessian[i][i] = pull / 10
-		}
-		for _, s := range samples {
-			p := c.probability(s.grounds)
-			y := 0.0
-			if s.right {
-				y = 1
-			}
+	now := c.penalty(samples)
+	for range 50 {
+		step := c.newton(samples)
+		// Far from the optimum a whole step can overshoot.
+		next, better := c, now
+		for half := 1.0; half > 1e-4; half /= 2 {
 			for i := range groundCount {
-				gradient[i] += s.weight * (y - p) * s.grounds[i]
-				for j := range groundCount {
-					hessian[i][j] += s.weight * p * (1 - p) * s.grounds[i] * s.grounds[j]
-				}
+				next.weights[i] = c.weights[i] + half*step[i]
+			}
+			if better = next.penalty(samples); better < now {
+				break
 			}
 		}
-		step := solve(hessian, gradient)
-		var moved float64
-		for i := range groundCount {
-			c.weights[i] += step[i]
-			moved = max(moved, math.Abs(step[i]))
-		}
-		if moved < 1e-7 {
+		if !(now-better > 1e-9*now) {
 			break
 		}
+		c, now = next, better
 	}
 	c.threshold = thresholdFor(c, samples, target)
 	return c
+}
+
+// penalty is what fit makes small: the negative log likelihood, and the squared
+// way from the prior.
+func (c calibration) penalty(samples []sample) (sum float64) {
+	for i := range groundCount {
+		d := c.weights[i] - prior[i]
+		sum += pull / 2 * d * d
+	}
+	for _, s := range samples {
+		x := s.grounds.dot(&c.weights)
+		if s.right {
+			x = -x
+		}
+		sum += s.weight * (math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))) // log(1+e^x), without overflow
+	}
+	return sum
+}
+
+// newton is the step that would reach the optimum if the penalty were a parabola.
+func (c calibration) newton(samples []sample) grounds {
+	var gradient grounds
+	var hessian [groundCount]grounds
+	for i := range groundCount {
+		gradient[i] = pull * (prior[i] - c.weights[i])
+		hessian[i][i] = pull
+	}
+	for _, s := range samples {
+		p := c.probability(s.grounds)
+		y := 0.0
+		if s.right {
+			y = 1
+		}
+		for i := range groundCount {
+			gradient[i] += s.weight * (y - p) * s.grounds[i]
+			for j := range groundCount {
+				hessian[i][j] += s.weight * p * (1 - p) * s.grounds[i] * s.grounds[j]
+			}
+		}
+	}
+	return solve(hessian, gradient)
 }
 
 // solve is Gauss elimination with pivoting; the penalty keeps a regular.

@@ -57,26 +57,25 @@ const (
 	alike = 0.7
 )
 
-func (v vocabulary) covers(w word, concepts []string) float64 {
-	if v.stems[w.stem] > 0 {
+func (v vocabulary) covers(c content) float64 {
+	if v.stems[c.word.stem] > 0 {
 		return 1
 	}
-	for _, c := range concepts {
-		if v.concepts[c] > 0 {
+	for _, tag := range c.concepts {
+		if v.concepts[tag] > 0 {
 			return viaConcept
 		}
 	}
-	var hit, all float64
-	visitGrams(w, 3, 3, func(g string) {
-		all++
+	hit := 0
+	for _, g := range c.grams {
 		if v.grams[g] > 0 {
 			hit++
 		}
-	})
-	if all >= 3 && hit/all >= alike {
+	}
+	if n := len(c.grams); n >= 3 && float64(hit) >= alike*float64(n) {
 		return viaSpelling
 	}
-	if v.answers[w.stem] {
+	if v.answers[c.word.stem] {
 		return viaAnswer
 	}
 	return 0
@@ -88,6 +87,7 @@ type content struct {
 	concepts []string
 	weight   float64 // its rarity
 	strange  bool    // in no phrasing of the book, in any form
+	grams    []string
 }
 
 // contents picks the words that an answer has to account for.
@@ -101,16 +101,17 @@ func (ix *index) contents(words []word) []content {
 	seen := map[string]bool{}
 	var out []content
 	for i, w := range words {
-		if w.number || seen[w.stem] || lexicons().function.has(w, "function") {
+		if w.number || seen[w.stem] || lexicons().function.is(w) {
 			continue
 		}
 		seen[w.stem] = true
 		c := content{word: w, concepts: concepts[i], weight: ix.rarest}
-		id, ok := ix.ids["w"+w.stem]
+		id, ok := ix.ids[blockWords][w.stem]
 		if ok {
 			c.weight = ix.idf[id]
 		}
 		c.strange = !ok && len(concepts[i]) == 0
+		visitGrams(w, 3, 3, func(g string) { c.grams = append(c.grams, g) })
 		out = append(out, c)
 	}
 	return out
@@ -128,7 +129,7 @@ func cover(list []content, v vocabulary) (share float64, strange int, spoke []st
 	var sum, all float64
 	for _, c := range list {
 		all += c.weight
-		if s := v.covers(c.word, c.concepts); s > 0 {
+		if s := v.covers(c); s > 0 {
 			sum += s * c.weight
 			words = append(words, said{c.word.raw, s * c.weight})
 		} else if c.strange {

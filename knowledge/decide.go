@@ -11,7 +11,7 @@ func (b *Book) Decide(q Question) Decision {
 	addressed := q.Private || q.Addressed
 	views := b.views(m, d.Lang)
 	s := readSignals(m, views)
-	exact := b.exactly(views)
+	exact, shared := b.exactly(views)
 	if exact < 0 && (s.spam >= spamAddressed || s.spam >= spamInGroup && !addressed) {
 		return d.ignore(Spam)
 	}
@@ -23,7 +23,7 @@ func (b *Book) Decide(q Question) Decision {
 		return d.ignore(Thanks)
 	}
 	v := b.weigh(m, views, exact)
-	if s.pleased && !m.asks && exact < 0 {
+	if exact < 0 && (shared || s.pleased && !m.asks) {
 		v.lower(b.calibration.threshold)
 	}
 	d.Candidates = b.candidates(v)
@@ -69,16 +69,17 @@ func (b *Book) views(m message, l Lang) [][]word {
 	return views
 }
 
-// exactly finds the entry that has these very words as a phrasing, or -1.
-func (b *Book) exactly(views [][]word) int {
+// exactly finds the entry that has these very words as a phrasing, or -1;
+// shared says that more than one has.
+func (b *Book) exactly(views [][]word) (entry int, shared bool) {
 	for _, words := range views {
-		if key := exactKey(words); key != "" {
-			if e, ok := b.exact[key]; ok && e >= 0 {
-				return e
-			}
+		e, ok := b.exact[exactKey(words)]
+		if ok && e >= 0 {
+			return e, false
 		}
+		shared = shared || ok
 	}
-	return -1
+	return -1, shared
 }
 
 // weigh judges every view and, in long messages, every sentence.
@@ -162,7 +163,7 @@ func (b *Book) candidates(v verdict) []Candidate {
 
 func rawWords(words []word) (out []string) {
 	for _, w := range unique(words) {
-		if !w.number && !lexicons().function.has(w, "function") {
+		if !w.number && !lexicons().function.is(w) {
 			out = append(out, w.raw)
 		}
 	}

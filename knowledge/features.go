@@ -23,27 +23,34 @@ const (
 	maxGram = 5
 )
 
-// visitFeatures calls visit for every feature of the words; the key tells the
-// blocks apart by its first byte.
+// visitFeatures calls visit for every feature of the words; keys of different
+// blocks may be equal.
 func visitFeatures(words []word, visit func(b block, key string)) {
 	for i, w := range words {
-		visit(blockWords, "w"+w.stem)
+		visit(blockWords, w.stem)
 		if i > 0 {
-			visit(blockPairs, "p"+words[i-1].stem+" "+w.stem)
+			visit(blockPairs, words[i-1].stem+" "+w.stem)
 		}
 		if !w.number {
-			visitGrams(w, minGram, maxGram, func(g string) { visit(blockLetters, "g"+g) })
+			visitGrams(w, minGram, maxGram, func(g string) { visit(blockLetters, g) })
 		}
 	}
-	lexicons().concepts.find(words, func(tag string, _, _ int) { visit(blockConcepts, "c"+tag) })
+	lexicons().concepts.find(words, func(tag string, _, _ int) { visit(blockConcepts, tag) })
 }
 
 // visitGrams slides over «_word_».
 func visitGrams(w word, shortest, longest int, visit func(g string)) {
-	rs := []rune("_" + w.fold + "_")
+	text := "_" + w.fold + "_"
+	var at [maxWord + 3]int // where each rune begins
+	runes := 0
+	for i := range text {
+		at[runes] = i
+		runes++
+	}
+	at[runes] = len(text)
 	for n := shortest; n <= longest; n++ {
-		for i := 0; i+n <= len(rs); i++ {
-			visit(string(rs[i : i+n]))
+		for i := 0; i+n <= runes; i++ {
+			visit(text[at[i]:at[i+n]])
 		}
 	}
 }
@@ -60,31 +67,30 @@ type feature struct {
 // that these words could reach.
 func (ix *index) vector(words []word) (features []feature, full float64) {
 	type count struct {
-		id int32
-		n  float64
+		id int32 // -1 when the vocabulary lacks it
+		n  int
 	}
-	var counts [blocks]map[string]*count
-	var keys [blocks][]string // in order of appearance: sums stay the same from run to run
+	var counts [blocks][]count // in order of appearance: sums stay the same from run to run
+	var places [blocks]map[string]int
+	for b := range places {
+		places[b] = make(map[string]int, 8*len(words))
+	}
 	visitFeatures(words, func(b block, key string) {
-		if counts[b] == nil {
-			counts[b] = map[string]*count{}
-		}
-		if c := counts[b][key]; c != nil {
-			c.n++
+		if i, ok := places[b][key]; ok {
+			counts[b][i].n++
 			return
 		}
-		id, ok := ix.ids[key]
+		id, ok := ix.ids[b][key]
 		if !ok {
 			id = -1
 		}
-		counts[b][key] = &count{id: id, n: 1}
-		keys[b] = append(keys[b], key)
+		places[b][key] = len(counts[b])
+		counts[b] = append(counts[b], count{id, 1})
 	})
 	for b := range blocks {
 		var square float64
 		start := len(features)
-		for _, key := range keys[b] {
-			c := counts[b][key]
+		for _, c := range counts[b] {
 			if c.id < 0 && (b == blockPairs || b == blockConcepts) {
 				continue
 			}
@@ -92,7 +98,7 @@ func (ix *index) vector(words []word) (features []feature, full float64) {
 			if c.id >= 0 {
 				idf = ix.idf[c.id]
 			}
-			w := (1 + math.Log(c.n)) * idf
+			w := (1 + math.Log(float64(c.n))) * idf
 			square += w * w
 			if c.id >= 0 {
 				features = append(features, feature{c.id, w})

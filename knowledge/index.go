@@ -7,7 +7,7 @@ import (
 
 // index finds the phrasings that resemble a text.
 type index struct {
-	ids      map[string]int32
+	ids      [blocks]map[string]int32
 	idf      []float64
 	rarest   float64
 	postings [][]posting // by feature
@@ -33,7 +33,10 @@ type doc struct {
 
 // newIndex takes the documents of each entry, and the words of its answers.
 func newIndex(texts [][]string, answers [][]string) *index {
-	ix := &index{ids: map[string]int32{}, known: map[string]int{}}
+	ix := &index{known: map[string]int{}}
+	for b := range ix.ids {
+		ix.ids[b] = map[string]int32{}
+	}
 	for e, list := range texts {
 		from := len(ix.docs)
 		for _, text := range list {
@@ -44,11 +47,11 @@ func newIndex(texts [][]string, answers [][]string) *index {
 	var df []float64
 	for _, d := range ix.docs {
 		seen := map[int32]bool{}
-		visitFeatures(d.words, func(_ block, key string) {
-			id, ok := ix.ids[key]
+		visitFeatures(d.words, func(b block, key string) {
+			id, ok := ix.ids[b][key]
 			if !ok {
 				id = int32(len(df))
-				ix.ids[key] = id
+				ix.ids[b][key] = id
 				df = append(df, 0)
 			}
 			if !seen[id] {

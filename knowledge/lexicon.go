@@ -74,11 +74,14 @@ func (p phrase) follows(words []word) bool {
 	return true
 }
 
-// has says whether a word by itself carries the tag.
-func (l *lexicon) has(w word, tag string) bool {
-	found := false
-	l.find([]word{w}, func(t string, _, _ int) { found = found || t == tag })
-	return found
+// is says whether a word stands in the lexicon by itself, without a *.
+func (l *lexicon) is(w word) bool {
+	for _, p := range l.exact[w.fold] {
+		if len(p.rest) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func parseLexicon(name, text string) (*lexicon, error) {

@@ -61,6 +61,10 @@ func read(text string) message {
 	for i, r := range rs {
 		switch {
 		case invisible(r):
+		case apostrophe(r): // before the letters: U+02BC counts as one
+			if len(cur) == 0 || i+1 == len(rs) || !unicode.IsLetter(rs[i+1]) {
+				flush()
+			}
 		case unicode.IsLetter(r):
 			letters++
 			if unicode.IsUpper(r) {
@@ -75,7 +79,6 @@ func read(text string) message {
 			cur = append(cur, unicode.ToLower(r))
 		case unicode.IsDigit(r):
 			cur = append(cur, r)
-		case apostrophe(r) && len(cur) > 0 && i+1 < len(rs) && unicode.IsLetter(rs[i+1]):
 		default:
 			flush()
 			switch r {

@@ -23,6 +23,10 @@ const (
 // messages the same words are part of a new matter.
 const shortReply = 8
 
+// earlyWord is the last place at which a question word makes a question without
+// its mark.
+const earlyWord = 3
+
 // readSignals applies the rules to a message. views are its words as typed and,
 // for Latin spelling, in Cyrillic.
 func readSignals(m message, views [][]word) signals {
@@ -31,6 +35,7 @@ func readSignals(m message, views [][]word) signals {
 		s.merge(m, tagsOf(words), len(words))
 	}
 	s.spam += min(m.links, 1)
+	s.question = m.asks || s.question && !s.pleased
 	s.greeting = s.greeting && !s.complaint && !m.asks
 	s.thanks = s.thanks && !s.complaint && !s.negative && !m.asks
 	return s
@@ -47,6 +52,9 @@ func tagsOf(words []word) tally {
 	t := tally{hits: map[string]int{}, spans: map[string]int{}}
 	polite := make([]bool, len(words))
 	lexicons().rules.find(words, func(tag string, start, n int) {
+		if tag == "question" && start > earlyWord {
+			return // «як» and «хто» inside a story ask nothing
+		}
 		t.hits[tag]++
 		t.spans[tag] = max(t.spans[tag], n)
 		switch tag {

@@ -1,6 +1,9 @@
 package knowledge
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // scheme is one habit of writing Ukrainian or Russian in Latin letters. Longer
 // spellings stand before shorter ones; the Cyrillic is already folded.
@@ -17,8 +20,13 @@ var common = []string{
 // Letters that one half of the writers uses for one sound and the other half
 // for another: "hroshi" and "prohodyt", "cina" and "cofe".
 var schemes = []scheme{
-	{strings.NewReplacer(append([]string{"h", "г", "c", "ц", "j", "и", "w", "в", "x", "х"}, common...)...)},
-	{strings.NewReplacer(append([]string{"h", "х", "c", "к", "j", "ж", "w", "ш", "x", "кс"}, common...)...)},
+	newScheme("h", "г", "c", "ц", "j", "и", "w", "в", "x", "х"),
+	newScheme("h", "х", "c", "к", "j", "ж", "w", "ш", "x", "кс"),
+}
+
+// newScheme puts the single letters last: a replacer takes the first that fits.
+func newScheme(letters ...string) scheme {
+	return scheme{strings.NewReplacer(slices.Concat(common, letters)...)}
 }
 
 // cyrillic returns the words with the Latin ones spelt in Cyrillic, but those
