@@ -66,6 +66,8 @@ func (b *Bot) clean(method string, err error) error {
 		return b.badRequest(say, description(err, bot.ErrorBadRequest))
 	case errors.Is(err, bot.ErrorConflict):
 		return &bots.RetryError{Err: fmt.Errorf("telegram %s: conflict", method)}
+	case errors.Is(err, bot.ErrorNotFound) && method == "getMe": // what a malformed token gets
+		return errToken
 	case errors.Is(err, bot.ErrorNotFound):
 		return say(bots.ErrRejected, "no such method or bot")
 	case errors.As(err, &status) && status.code != http.StatusGatewayTimeout:

@@ -92,6 +92,9 @@ func (b *Bot) self(ctx context.Context) (models.User, error) {
 	b.mu.Lock()
 	b.me = *got
 	b.mu.Unlock()
+	if !got.CanReadAllGroupMessages {
+		b.cfg.Log.WarnContext(ctx, "the bot does not see ordinary messages in groups; should it, tell @BotFather /setprivacy, Disable, and add it to the groups again", "bot", b.cfg.Name)
+	}
 	return *got, nil
 }
 
