@@ -27,8 +27,7 @@ func (v verdict) best() candidate {
 	return v.candidates[0]
 }
 
-// judge weighs one text. skip leaves one doc out and without one entry, both
-// for cross-validation; -1 leaves nothing out.
+// judge weighs one text.
 func (b *Book) judge(words []word) verdict {
 	words = withoutPoliteness(words)
 	var v verdict
@@ -50,7 +49,9 @@ type ground struct {
 	words   []string
 }
 
-// grounds collects the numbers for the best entries, best first.
+// grounds collects the numbers for the best entries, best first. A rehearsal
+// leaves one doc out with skip and one entry with without; -1 leaves nothing
+// out. With a skip the vocabularies change meanwhile, so only NewBook has one.
 func (b *Book) grounds(words []word, skip, without int) []ground {
 	type ranked struct {
 		entry int
