@@ -123,7 +123,7 @@ func (p *Page) run(what string, steps ...chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
-		p.t.Fatalf("%s: %v", what, err)
+		p.t.Fatalf("%s: %v; complaints: %q", what, err, p.Complaints())
 	}
 }
 
@@ -158,7 +158,7 @@ func (p *Page) Wait(what, expression string) {
 	defer cancel()
 	_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond)))
 	if err != nil {
-		p.t.Fatalf("wait until %s: %v", what, err)
+		p.t.Fatalf("wait until %s: %v; complaints: %q", what, err, p.Complaints())
 	}
 }
 

@@ -106,7 +106,7 @@ func (s *site) customerView(st customerState) customerView {
 	v.Bubbles = s.bubbles(st) // first: it marks the place as read
 	for _, c := range s.cfg.Customers {
 		v.People = append(v.People, person{
-			ID: c.ID, Name: c.Name, Initial: initial(c.Name), Hue: hue(c.Name), Language: c.Language,
+			ID: c.ID, Name: c.Name, Initial: initial(c.Name), Hue: int(c.ID % hues), Language: c.Language,
 			Unread: s.unread(place{me: c.ID, chat: c.ID}), Active: c.ID == st.Me.ID,
 		})
 	}
@@ -183,7 +183,7 @@ func (s *site) bubbles(st customerState) []bubble {
 		}
 		b := bubble{
 			Chat: st.Chat, ID: m.ID, Mine: m.From.ID == st.Me.ID, Bot: m.From.IsBot, Name: name, Initial: initial(name),
-			Hue: hue(name), First: m.From.ID != last, HTML: template.HTML(m.HTML), Text: m.Text, Time: m.Date, // the fake's HTML is made safe there
+			Hue: int(m.From.ID % hues), First: m.From.ID != last, HTML: template.HTML(m.HTML), Text: m.Text, Time: m.Date, // the fake's HTML is made safe there
 			Edited: m.Edited, Gone: m.Deleted, Buttons: m.Buttons, Files: m.Files, Group: !st.private(),
 		}
 		b.CanEdit = b.Mine && !b.Gone && m.Text != ""

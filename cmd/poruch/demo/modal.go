@@ -63,18 +63,18 @@ func (s *site) submit(w http.ResponseWriter, r *http.Request) {
 		settle(w, "slack", err)
 		return
 	}
-	_, version, err := s.part(r, "modal", m) // untouched, so that a tick leaves what was typed
+	_, version, err := s.part(lang(r), "modal", m) // untouched, so that a tick leaves what was typed
 	if err != nil {
 		s.broken(w, "modal", err)
 		return
 	}
 	m.keep(values, errs)
-	b, _, err := s.part(r, "modal", m)
+	html, _, err := s.part(lang(r), "modal", m)
 	if err != nil {
 		s.broken(w, "modal", err)
 		return
 	}
-	writePart(w, "modal", version, b)
+	writeHTML(w, versioned("modal", html, version))
 }
 
 // keep puts what was typed back, and each error at its input.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -57,6 +58,10 @@ func (s *site) say1(r *http.Request, id string) string { return s.text.Text(lang
 
 func (s *site) funcs(lang string) template.FuncMap {
 	return template.FuncMap{
+		"live": func(name string, data any) (template.HTML, error) {
+			html, version, err := s.part(lang, name, data)
+			return versioned(name, html, version), err
+		},
 		"t":     func(id string) string { return s.text.Text(lang, id, nil) },
 		"count": func(id string, n int) string { return s.text.Text(lang, id, map[string]any{"Count": n}) },
 		"vals":  vals,
@@ -89,43 +94,49 @@ func size(bytes int64) string {
 	return strconv.FormatInt(bytes, 10) + " B"
 }
 
-// part draws a template and names its version.
-func (s *site) part(r *http.Request, name string, data any) (html []byte, version string, err error) {
+// part draws a template that follows the fakes, and names its version, which
+// goes into the page with it.
+func (s *site) part(lang, name string, data any) (html template.HTML, version string, err error) {
 	var b bytes.Buffer
-	err = s.pages[lang(r)].ExecuteTemplate(&b, name, data)
+	err = s.pages[lang].ExecuteTemplate(&b, name, data)
 	sum := sha256.Sum256(b.Bytes())
-	return b.Bytes(), hex.EncodeToString(sum[:8]), err
+	version = hex.EncodeToString(sum[:8])
+	return template.HTML(b.String()), version, err // a template made it
+}
+
+func versioned(name string, html template.HTML, version string) template.HTML {
+	return html + template.HTML(fmt.Sprintf(`<input type="hidden" id="v-%s" name="v-%s" value="%s">`, name, name, version))
 }
 
 // draw writes a template whole.
 func (s *site) draw(w http.ResponseWriter, r *http.Request, name string, data any) {
-	b, _, err := s.part(r, name, data)
-	if err != nil {
+	var b bytes.Buffer
+	if err := s.pages[lang(r)].ExecuteTemplate(&b, name, data); err != nil {
 		s.broken(w, name, err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(b) // the client may have left; nobody else to tell
+	_, _ = w.Write(b.Bytes()) // the client may have left; nobody else to tell
 }
 
-// live writes a part of the page that follows the fakes. The part carries its
-// own version, and a window that has it already gets 204: nothing is redrawn
-// under the visitor's hands, and nothing is read to him twice.
+// live writes a part of the page that follows the fakes. A window that has
+// this version already gets 204: nothing is redrawn under the visitor's hands,
+// and nothing is read to him twice.
 func (s *site) live(w http.ResponseWriter, r *http.Request, name string, data any) {
-	b, version, err := s.part(r, name, data)
+	html, version, err := s.part(lang(r), name, data)
 	switch {
 	case err != nil:
 		s.broken(w, name, err)
 	case r.FormValue("v-"+name) == version:
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		writePart(w, name, version, b)
+		writeHTML(w, versioned(name, html, version))
 	}
 }
 
-func writePart(w http.ResponseWriter, name, version string, html []byte) {
+func writeHTML(w http.ResponseWriter, html template.HTML) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = fmt.Fprintf(w, `%s<input type="hidden" id="v-%s" name="v-%s" value="%s">`, html, name, name, version)
+	_, _ = io.WriteString(w, string(html)) // the client may have left; nobody else to tell
 }
 
 func (s *site) broken(w http.ResponseWriter, name string, err error) {
@@ -152,10 +163,13 @@ func initial(name string) string {
 	return "?"
 }
 
-// hue picks one of the eight avatar colours, always the same for the same key.
+// hues is how many colours the round pictures have (c0 to c7 in demo.css).
+const hues = 8
+
+// hue picks one of them, always the same for the same key.
 func hue(key string) int {
 	sum := sha256.Sum256([]byte(key))
-	return int(sum[0] % 8)
+	return int(sum[0] % hues)
 }
 
 // MissingTexts names what one of the page's languages has and another lacks.

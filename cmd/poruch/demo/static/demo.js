@@ -36,10 +36,10 @@
 
   const dialogs = () => all("dialog:not([open])").forEach(d => d.showModal());
 
-  let started = false;
   document.addEventListener("htmx:afterSwap", e => {
+    stick(); // before another part's swap looks where the logs are
     const pane = news[e.detail.target.id];
-    if (started && pane && document.body.dataset.pane !== pane) {
+    if (pane && document.body.dataset.pane !== pane) {
       document.querySelector(`[data-tab=${pane}] .news`).hidden = false;
     }
   });
@@ -74,7 +74,7 @@
   document.addEventListener("htmx:afterRequest", e => {
     const form = e.detail.elt;
     if (!form.matches(".composer") || !e.detail.successful) return;
-    if (form.elements.text.value === form.sent) clear(form);
+    if (form.elements.text.value.trim() === form.sent.trim()) clear(form);
     form.elements.text.focus();
   });
   const compose = (button, label, text) => {
@@ -130,5 +130,4 @@
 
   stick();
   dialogs();
-  setTimeout(() => { started = true; }, 1500); // the first ticks only confirm what is drawn
 })();
