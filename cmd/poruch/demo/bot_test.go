@@ -45,6 +45,7 @@ func newStage(t *testing.T) *stage {
 		for _, server := range []*httptest.Server{s.page, s.telegram, s.slack} {
 			server.Close()
 		}
+		http.DefaultClient.CloseIdleConnections()
 	})
 	return s
 }

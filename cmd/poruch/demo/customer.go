@@ -221,7 +221,7 @@ func (s *site) say(w http.ResponseWriter, r *http.Request) {
 	case ok:
 		say.Files = []telegramtest.File{{Kind: f.kind, Name: f.name, MIME: f.mime, Size: int64(len(f.data)), Data: f.data}}
 	case text == "":
-		settle(w, "telegram", errors.New(s.say1(r, "error_empty")))
+		settle(w, "telegram", errors.New(s.phrase(r, "error_empty")))
 		return
 	}
 	_, err := s.cfg.Telegram.Say(say)

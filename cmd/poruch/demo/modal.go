@@ -35,7 +35,7 @@ func (s *site) readModal(v slacktest.View) *modalView {
 	}
 	return &modalView{
 		ID: v.ID, Title: raw.Title.Text, Submit: raw.Submit.Text, Close: raw.Close.Text,
-		Blocks: readBlocks(raw.Blocks, blockContext{names: s.desk(v.User).names, ts: v.ID}),
+		Blocks: readBlocks(raw.Blocks, blockContext{names: s.viewer(v.User).names, ts: v.ID}),
 	}
 }
 

@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/poruch/poruch/internal/i18n"
 )
 
 // languageCookie keeps the visitor's choice of language.
@@ -43,7 +41,7 @@ func lang(r *http.Request) string {
 func (s *site) language(w http.ResponseWriter, r *http.Request) {
 	chosen := r.FormValue("language")
 	if !slices.Contains(languages, chosen) {
-		http.Error(w, s.say1(r, "error_language"), http.StatusBadRequest)
+		http.Error(w, s.phrase(r, "error_language"), http.StatusBadRequest)
 		return
 	}
 	http.SetCookie(w, &http.Cookie{
@@ -53,8 +51,8 @@ func (s *site) language(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// say1 is one of the page's texts in the visitor's language.
-func (s *site) say1(r *http.Request, id string) string { return s.text.Text(lang(r), id, nil) }
+// phrase is one of the page's texts in the visitor's language.
+func (s *site) phrase(r *http.Request, id string) string { return s.text.Text(lang(r), id, nil) }
 
 func (s *site) funcs(lang string) template.FuncMap {
 	return template.FuncMap{
@@ -170,15 +168,6 @@ const hues = 8
 func hue(key string) int {
 	sum := sha256.Sum256([]byte(key))
 	return int(sum[0] % hues)
-}
-
-// MissingTexts names what one of the page's languages has and another lacks.
-func MissingTexts() ([]string, error) {
-	c, err := i18n.Load(messageFiles)
-	if err != nil {
-		return nil, err
-	}
-	return c.Check(), nil
 }
 
 // dict gives a template several values by name; names and values alternate.

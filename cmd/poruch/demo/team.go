@@ -108,7 +108,7 @@ func (s *site) teamView(st teamState) teamView {
 
 // posts splits the inbox into what its channel shows and the open thread.
 func (s *site) posts(st teamState) (channel, thread []post) {
-	d := s.desk(st.Agent.ID)
+	d := s.viewer(st.Agent.ID)
 	at := map[string]int{} // root ts -> index in channel
 	for _, m := range s.cfg.Slack.Messages(s.cfg.Inbox) {
 		p := d.post(m)
@@ -143,16 +143,16 @@ func (s *site) posts(st teamState) (channel, thread []post) {
 	return channel, thread
 }
 
-// desk turns messages into posts for one agent.
-type desk struct {
+// viewer turns messages into posts for one agent.
+type viewer struct {
 	agent   string
 	channel string
 	users   map[string]slacktest.User
 	names   names
 }
 
-func (s *site) desk(agent string) desk {
-	d := desk{agent: agent, channel: s.cfg.Inbox, users: map[string]slacktest.User{}, names: names{}}
+func (s *site) viewer(agent string) viewer {
+	d := viewer{agent: agent, channel: s.cfg.Inbox, users: map[string]slacktest.User{}, names: names{}}
 	for _, u := range s.cfg.Slack.Users() {
 		d.users[u.ID] = u
 		d.names["@"+u.ID] = realName(u)
@@ -166,7 +166,7 @@ func (s *site) desk(agent string) desk {
 // quick are the reactions one click away.
 var quick = []string{"white_check_mark", "eyes", "+1", "pray"}
 
-func (d desk) post(m slacktest.Message) post {
+func (d viewer) post(m slacktest.Message) post {
 	name := cmp.Or(m.Username, d.names["@"+m.User], m.User)
 	p := post{
 		TS: m.TS, Key: strings.ReplaceAll(m.TS, ".", "-"), Name: name, Initial: initial(name), Hue: hue(name),
@@ -234,7 +234,7 @@ func (s *site) post(w http.ResponseWriter, r *http.Request) {
 		files = append(files, slacktest.File{Name: f.name, Title: f.name, MIME: f.mime, Size: int64(len(f.data)), Data: f.data})
 	}
 	if text == "" && len(files) == 0 {
-		settle(w, "slack", errors.New(s.say1(r, "error_empty")))
+		settle(w, "slack", errors.New(s.phrase(r, "error_empty")))
 		return
 	}
 	_, err := s.cfg.Slack.Post(s.cfg.Inbox, st.Thread, st.Agent.ID, text, files...)

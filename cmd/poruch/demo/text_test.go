@@ -3,6 +3,8 @@ package demo
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/poruch/poruch/internal/i18n"
 )
 
 func TestMrkdwn(t *testing.T) {
@@ -75,8 +77,16 @@ func TestRichText(t *testing.T) {
 
 // Every text of the page is there in both languages.
 func TestTextsAreComplete(t *testing.T) {
-	missing, err := MissingTexts()
-	if err != nil || len(missing) > 0 {
-		t.Errorf("missing texts: %v %v", missing, err)
+	texts, err := i18n.Load(messageFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if missing := texts.Check(); len(missing) > 0 {
+		t.Errorf("missing texts: %v", missing)
+	}
+	for _, sample := range Samples() {
+		if id := "sample_" + sample.Kind; texts.Text("uk", id, nil) == id {
+			t.Errorf("no text %s", id)
+		}
 	}
 }
