@@ -162,8 +162,10 @@ type Post struct {
 	Key    string // finds the post again; unique per message
 	Kind   PostKind
 	Author string // shown name of the contact or agent
-	Text   bots.Text
-	Files  []bots.Upload
+	// Platform is where the contact wrote ("Telegram").
+	Platform string
+	Text     bots.Text
+	Files    []bots.Upload
 	// Missing names files that could not be fetched, with the reason.
 	Missing []string
 	Link    string

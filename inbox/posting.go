@@ -232,7 +232,10 @@ func (d *Desk) post(ctx context.Context, j Job) error {
 
 // postOf is a message as staff see it in a thread.
 func (d *Desk) postOf(j Job, s scene) Post {
-	p := Post{Key: fmt.Sprintf("job-%d", j.ID), Author: s.msg.Author, Text: s.msg.Text, Link: s.msg.Link, Edited: s.msg.Edited, Deleted: s.msg.Deleted}
+	p := Post{
+		Key: fmt.Sprintf("job-%d", j.ID), Author: s.msg.Author, Platform: d.Platform[s.c.At.Bot],
+		Text: s.msg.Text, Link: s.msg.Link, Edited: s.msg.Edited, Deleted: s.msg.Deleted,
+	}
 	switch s.msg.Direction {
 	case FromBot:
 		p.Kind = PostBot
@@ -300,7 +303,7 @@ func (d *Desk) runRevise(ctx context.Context, j Job) error {
 	if err != nil {
 		return err
 	}
-	if s.msg.Post == (PostRef{}) {
+	if s.t.Thread == (ThreadRef{}) || s.msg.ID == s.t.Message || s.msg.ID <= s.t.HistoryUpTo {
 		return d.updateCard(ctx, j) // its words are on the card
 	}
 	p := d.postOf(j, s)
@@ -309,7 +312,14 @@ func (d *Desk) runRevise(ctx context.Context, j Job) error {
 		p.Before = *j.Payload.Before
 	}
 	return d.inThread(ctx, j, s, func(ctx context.Context) error {
-		return d.Console.Revise(ctx, s.msg.Post, p)
+		err := bots.ErrRejected
+		if s.msg.Post != (PostRef{}) {
+			err = d.Console.Revise(ctx, s.msg.Post, p)
+		}
+		if errors.Is(err, bots.ErrRejected) { // it cannot be changed, so it is followed by a new one
+			_, err = d.Console.Post(ctx, s.t.Thread, p)
+		}
+		return err
 	}, nil)
 }
 

@@ -40,12 +40,8 @@ type Config struct {
 type Console struct {
 	cfg    Config
 	api    *slack.Client
-	apiURL *url.URL
-	files  *http.Client
 	words  words
 	people *people
-	secret *strings.Replacer
-	sent   *sentFiles
 }
 
 var _ inbox.Console = (*Console)(nil)
@@ -81,18 +77,16 @@ func New(cfg Config) (*Console, error) {
 	if err != nil {
 		return nil, fmt.Errorf("slack: %w", err)
 	}
-	c := &Console{
-		cfg:    cfg,
-		apiURL: u,
-		words:  words{catalog},
-		secret: strings.NewReplacer(cfg.BotToken, "***", cfg.AppToken, "***"),
-		sent:   newSentFiles(),
-	}
-	// Redirects are followed only where the token may go: Slack sends an app
-	// that may not read a file to its sign-in page.
-	client := &http.Client{CheckRedirect: c.checkRedirect}
-	c.files = client
-	c.api = slack.New(cfg.BotToken, slack.OptionHTTPClient(client), slack.OptionAPIURL(cfg.APIURL), slack.OptionAppLevelToken(cfg.AppToken))
-	c.people = newPeople(c)
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 16 // workers and the receiver call one host
+	c := &Console{cfg: cfg, words: words{catalog}}
+	c.api = slack.New(cfg.BotToken, slack.OptionAppLevelToken(cfg.AppToken), slack.OptionAPIURL(cfg.APIURL),
+		slack.OptionHTTPClient(&http.Client{Transport: transport}), slack.OptionLog(silence{}))
+	c.people = newPeople(c.api, cfg.Agents, cfg.Now)
 	return c, nil
 }
+
+// silence keeps out the library's own log, which may hold people's words.
+type silence struct{}
+
+func (silence) Output(int, string) error { return nil }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -18,30 +19,32 @@ import (
 // advice says what to do about the errors that people must mend; the words of
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors.
 var advice = map[string]string{
-	"channel_not_found":   "the channel is unknown or private: check PORUCH_SLACK_CHANNEL, and invite the app into it with /invite",
-	"not_in_channel":      "the app is not in the channel: write /invite and the app's name there",
-	"is_archived":         "the channel is archived: unarchive it, or set another in PORUCH_SLACK_CHANNEL",
-	"restricted_action":   "the workspace does not let the app post in this channel",
-	"invalid_auth":        "Slack refuses the token: copy it anew into PORUCH_SLACK_BOT_TOKEN",
-	"not_authed":          "Slack got no token: set PORUCH_SLACK_BOT_TOKEN",
-	"account_inactive":    "the app was removed from the workspace: install it again, and copy the token into PORUCH_SLACK_BOT_TOKEN",
-	"token_revoked":       "the token was revoked: install the app again, and copy the token into PORUCH_SLACK_BOT_TOKEN",
-	"token_expired":       "the token has expired: switch token rotation off (see `poruch slack manifest`), and install the app again",
+	"channel_not_found":      "the channel is unknown or private: check PORUCH_SLACK_CHANNEL, and invite the app into it with /invite",
+	"not_in_channel":         "the app is not in the channel: write /invite and the app's name there",
+	"is_archived":            "the channel is archived: unarchive it, or set another in PORUCH_SLACK_CHANNEL",
+	"restricted_action":      "the workspace does not let the app post in this channel",
+	"invalid_auth":           "Slack refuses the token: copy it anew into PORUCH_SLACK_BOT_TOKEN",
+	"not_authed":             "Slack got no token: set PORUCH_SLACK_BOT_TOKEN",
+	"account_inactive":       "the app was removed from the workspace: install it again, and copy the token into PORUCH_SLACK_BOT_TOKEN",
+	"token_revoked":          "the token was revoked: install the app again, and copy the token into PORUCH_SLACK_BOT_TOKEN",
+	"token_expired":          "the token has expired: switch token rotation off (see `poruch slack manifest`), and install the app again",
 	"not_allowed_token_type": "this is another kind of token: PORUCH_SLACK_BOT_TOKEN starts with xoxb-, PORUCH_SLACK_APP_TOKEN with xapp-",
-	"missing_scope":       "the app lacks a permission: update it from `poruch slack manifest`, and install it again",
-	"thread_not_found":    "the thread is gone",
+	"missing_scope":          "the app lacks a permission: update it from `poruch slack manifest`, and install it again",
+	"thread_not_found":       "the thread is gone",
 }
 
 // refused are errors that lie in the post itself.
 var refused = []string{"msg_too_long", "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "no_text", "invalid_arguments",
-	"invalid_metadata_format", "cant_update_message", "message_not_found", "edit_window_closed", "cant_delete_message", "file_not_found", "invalid_name"}
+	"invalid_metadata_format", "message_not_found", "edit_window_closed", "cant_delete_message", "file_not_found", "invalid_name"}
 
-// passing are errors of Slack itself: the post was surely not made.
-var passing = []string{"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "internal_error", "fatal_error", "request_timeout"}
+// passing are errors of Slack itself in which nothing was done. Its
+// internal_error and fatal_error are not among them: some of the work may have
+// succeeded.
+var passing = []string{"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "request_timeout", "accesslimited"}
 
-// clean classifies an error of the library and leaves addresses, tokens and
+// explain classifies an error of the library and leaves addresses, tokens and
 // people's words out of its text.
-func clean(method string, err error) error {
+func explain(method string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -52,11 +55,13 @@ func clean(method string, err error) error {
 	var address *url.Error
 	switch {
 	case errors.As(err, &limited):
-		return &bots.RetryError{After: max(limited.RetryAfter, 1e9), Err: fmt.Errorf("slack %s: rate limited", method)}
+		return &bots.RetryError{After: max(limited.RetryAfter, time.Second), Err: fmt.Errorf("slack %s: rate limited", method)}
 	case errors.As(err, &said):
 		return saidError(method, said)
-	case errors.As(err, &status) && status.Code != http.StatusGatewayTimeout:
+	case errors.As(err, &status) && status.Code == http.StatusServiceUnavailable:
 		return &bots.RetryError{Err: fmt.Errorf("slack %s: the server answered %d", method, status.Code)}
+	case errors.As(err, &status):
+		return fmt.Errorf("slack %s: the server answered %d", method, status.Code)
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return &bots.RetryError{Err: fmt.Errorf("slack %s: cannot connect", method)}
 	case errors.Is(err, context.Canceled):
@@ -96,8 +101,8 @@ func safeCode(code string) string {
 	}, code[:min(len(code), 60)])
 }
 
-// said is Slack's error code, or "".
-func said(err error) string {
+// codeOf is Slack's error code, or "".
+func codeOf(err error) string {
 	var e slack.SlackErrorResponse
 	if errors.As(err, &e) {
 		return e.Err

@@ -8,6 +8,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Slack's limits, in characters
+// (https://docs.slack.dev/reference/block-kit/blocks), and ours below them.
+const (
+	maxHeader  = 150
+	maxSection = 3000
+	maxButton  = 75
+	maxValue   = 2000
+	maxBlockID = 255
+	maxName    = 60   // of a customer, with room for what we add
+	maxWords   = 9000 // of one message in rich text: the blocks of a post together must stay below 13,200
+)
+
 // maxMarks is how many combining marks may follow one character. Living
 // languages need up to three; more pile up over other people's lines.
 const maxMarks = 3
@@ -86,6 +98,10 @@ func cut(s string, n int) string {
 // escape makes a text harmless where Slack reads mrkdwn:
 // https://docs.slack.dev/messaging/formatting-message-text#escaping
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// fallback is a post's plain text, which notifications show: escaped, so that
+// it can neither ping nor format.
+func fallback(s string) string { return escape.Replace(cut(clean(s), maxSection)) }
 
 // looksLike maps characters to the Latin letter that they are taken for.
 var looksLike = func() map[rune]rune {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"github.com/slack-go/slack"
 
@@ -21,7 +20,7 @@ type people struct {
 
 	mu      sync.Mutex
 	names   map[string]named
-	members map[string]bool // folded names
+	members map[string]bool // folded
 	listed  time.Time
 }
 
@@ -89,7 +88,7 @@ func (p *people) list(ctx context.Context) {
 	members := map[string]bool{}
 	for _, u := range users {
 		for _, n := range []string{u.Profile.DisplayName, u.Profile.RealName, u.RealName, u.Name, p.given[u.ID]} {
-			if n = folded(n); n != "" {
+			if n = fold(n); n != "" {
 				members[n] = true
 			}
 		}
@@ -104,20 +103,5 @@ func (p *people) isMember(ctx context.Context, name string) bool {
 	p.list(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.members[folded(name)]
-}
-
-// lookalikes maps Cyrillic letters to the Latin ones that they are mistaken for.
-var lookalikes = strings.NewReplacer("а", "a", "в", "b", "е", "e", "і", "i", "к", "k", "м", "m", "н", "h", "о", "o",
-	"р", "p", "с", "c", "т", "t", "у", "y", "х", "x", "ѕ", "s", "ј", "j", "0", "o", "1", "l")
-
-// folded is a name without case, spaces and look-alike letters.
-func folded(name string) string {
-	letters := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, name)
-	return lookalikes.Replace(letters)
+	return p.members[fold(name)]
 }

@@ -1,34 +1,68 @@
 package slack
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"github.com/slack-go/slack"
 
 	"github.com/poruch/poruch/bots"
 )
 
-// words shows plain text as it was typed: rich_text's text elements are never
-// parsed for formatting, mentions or links.
-func words(s string) *slack.RichTextBlock {
-	return rich(bots.Plain(safe(s)), false)
+// typed is people's text as it was typed: rich_text's text elements are never
+// parsed for formatting, mentions or links
+// (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block).
+func typed(s string) []slack.RichTextSectionElement {
+	s = strings.Trim(cut(clean(s), maxWords), "\n")
+	if s == "" {
+		s = " " // Slack refuses an empty element
+	}
+	return []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(s, nil)}
 }
 
-// formatted shows our own or an agent's text with its spans.
-func formatted(t bots.Text) *slack.RichTextBlock { return rich(t, true) }
-
-func rich(t bots.Text, spans bool) *slack.RichTextBlock {
-	t.Plain = cut(t.Plain, maxWords)
-	if t.Plain == "" {
-		t.Plain = " " // an empty element is refused
-	}
+// formatted is our own or an agent's text with its spans.
+func formatted(t bots.Text) []slack.RichTextSectionElement {
 	var es []slack.RichTextSectionElement
-	for _, run := range runs(t, spans) {
-		if run.url != "" {
-			es = append(es, slack.NewRichTextSectionLinkElement(run.url, run.text, run.style))
-			continue
+	left := maxWords
+	for _, run := range runs(t) {
+		text := cut(run.text, left)
+		left -= utf8.RuneCountInString(text)
+		switch {
+		case text == "":
+		case run.url != "":
+			es = append(es, slack.NewRichTextSectionLinkElement(run.url, text, run.style))
+		default:
+			es = append(es, slack.NewRichTextSectionTextElement(text, run.style))
 		}
-		es = append(es, slack.NewRichTextSectionTextElement(run.text, run.style))
+		if left <= 0 {
+			break
+		}
 	}
-	return slack.NewRichTextBlock("", slack.NewRichTextSection(es...))
+	if len(es) == 0 {
+		return typed("")
+	}
+	return es
+}
+
+// label is a line of our own above somebody's words.
+func label(s string) *slack.RichTextSection {
+	return slack.NewRichTextSection(slack.NewRichTextSectionTextElement(s, &slack.RichTextSectionTextStyle{Bold: true}))
+}
+
+// section is text without a frame, quote with one.
+func section(es []slack.RichTextSectionElement) *slack.RichTextSection {
+	return slack.NewRichTextSection(es...)
+}
+
+func quote(es []slack.RichTextSectionElement) *slack.RichTextQuote {
+	return &slack.RichTextQuote{Type: slack.RTEQuote, Elements: es}
+}
+
+// struck crosses words out.
+func struck(s string) []slack.RichTextSectionElement {
+	es := typed(s)
+	es[0].(*slack.RichTextSectionTextElement).Style = &slack.RichTextSectionTextStyle{Strike: true}
+	return es
 }
 
 // run is a piece of text in one style.
@@ -39,10 +73,7 @@ type run struct {
 }
 
 // runs cuts a text wherever a span begins or ends.
-func runs(t bots.Text, spans bool) []run {
-	if !spans || len(t.Spans) == 0 {
-		return []run{{text: t.Plain}}
-	}
+func runs(t bots.Text) []run {
 	borders := map[int]bool{0: true, len(t.Plain): true}
 	for _, s := range t.Spans {
 		if s.Start >= 0 && s.End <= len(t.Plain) && s.Start < s.End {

@@ -1,0 +1,279 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/poruch/poruch/bots"
+	"github.com/poruch/poruch/inbox"
+	"github.com/poruch/poruch/knowledge"
+)
+
+// The action ids of a card's buttons. A suggestion's has its number behind it,
+// for ids must differ within a message.
+const (
+	actionClaim   = "claim"
+	actionResolve = "resolve"
+	actionSnooze  = "snooze"
+	actionReopen  = "reopen"
+	actionSuggest = "suggest_"
+	actionOpen    = "open_link"
+)
+
+// shownCandidates is how many of the matcher's ideas a card names.
+const shownCandidates = 3
+
+// Lengths of what a card quotes; the whole words are in the thread or on the
+// platform.
+const (
+	maxPreview = 400
+	maxQuoted  = 300
+)
+
+// card is a ticket's head of thread being drawn.
+type card struct {
+	inbox.Card
+	words    words
+	customer string
+	blocks   []slack.Block
+}
+
+// drawCard makes the blocks and the fallback text of a card.
+func (c *Console) drawCard(ctx context.Context, in inbox.Card) ([]slack.Block, string) {
+	if in.Lang == "" {
+		in.Lang = c.cfg.StaffLang
+	}
+	d := &card{Card: in, words: c.words, customer: c.customerName(ctx, in.Lang, in.Contact.Name)}
+	d.head()
+	d.question()
+	d.grounds()
+	d.history()
+	d.suggestions()
+	d.buttons()
+	return d.blocks, fallback(d.title() + " · " + d.customer + ": " + in.Question.Text.Plain)
+}
+
+func (d *card) say(id string, data ...vars) string { return d.words.say(d.Lang, id, data...) }
+
+func (d *card) add(b ...slack.Block) { d.blocks = append(d.blocks, b...) }
+
+func plain(s string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, s, false, false)
+}
+
+func (d *card) title() string {
+	return d.say("title", vars{"Ticket": d.Ticket.ID, "State": d.say("state_" + string(d.Ticket.State))})
+}
+
+// head says who asks, where, and who answers.
+func (d *card) head() {
+	title := d.title()
+	if d.Ticket.Priority == inbox.PriorityHigh && !d.Ticket.Settled() {
+		title = d.say("urgent") + " · " + title
+	}
+	d.add(slack.NewHeaderBlock(plain(cut(title, maxHeader)), slack.HeaderBlockOptionBlockID(blockID(d.Key))))
+	var open *slack.Accessory
+	if d.Link != "" {
+		button := slack.NewButtonBlockElement(actionOpen, "", plain(cut(d.say("open_platform", vars{"Platform": d.Platform}), maxButton)))
+		button.URL = d.Link
+		open = slack.NewAccessory(button)
+	}
+	d.add(slack.NewSectionBlock(plain(d.say("customer", vars{"Name": d.customer})), nil, open))
+	facts := []string{d.place()}
+	if lang := d.words.language(d.Lang, d.Ticket.Lang); lang != "" {
+		facts = append(facts, d.say("writes_in", vars{"Lang": lang}))
+	}
+	facts = append(facts, d.holder())
+	d.add(smallPrint(facts...))
+	if d.Ticket.State == inbox.StateSnoozed {
+		d.add(slack.NewContextBlock("", slack.NewTextBlockObject(slack.MarkdownType, d.snoozed(), false, false)))
+	}
+	if d.Contact.Blocked {
+		d.add(slack.NewSectionBlock(plain(d.say("blocked")), nil, nil))
+	}
+}
+
+// smallPrint is a line of small print.
+func smallPrint(facts ...string) *slack.ContextBlock {
+	var es []slack.MixedElement
+	for _, f := range facts {
+		es = append(es, plain(cut(f, maxSection)))
+	}
+	return slack.NewContextBlock("", es...)
+}
+
+func (d *card) place() string {
+	if title := cut(cleanLine(d.Community), maxHeader); title != "" {
+		return d.say("in_community", vars{"Platform": d.Platform, "Community": title})
+	}
+	return d.say("in_private", vars{"Platform": d.Platform})
+}
+
+func (d *card) holder() string {
+	switch {
+	case d.Ticket.Assignee.Name != "":
+		return d.say("claimed_by", vars{"Name": d.Ticket.Assignee.Name})
+	case d.Ticket.Assignee.ID != "":
+		return d.say("claimed")
+	}
+	return d.say("unclaimed")
+}
+
+// snoozed says until when, in each reader's own time zone:
+// https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+func (d *card) snoozed() string {
+	until := d.Ticket.SnoozedUntil
+	if until.IsZero() {
+		return d.say("snoozed_customer")
+	}
+	at := fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", until.Unix(), until.UTC().Format(time.RFC822))
+	return d.say("snoozed_until", vars{"Time": at})
+}
+
+func (d *card) question() {
+	text := d.Question.Text.Plain
+	es := []slack.RichTextElement{label(d.say("question"))}
+	if d.Question.Deleted {
+		es = append(es, section(typed(d.say("retracted"))))
+	}
+	if strings.TrimSpace(clean(text)) != "" {
+		es = append(es, quote(typed(cut(text, maxSection))))
+	} else if len(d.Question.Files) == 0 {
+		es = append(es, section(typed(d.say("no_words"))))
+	}
+	for _, f := range d.Question.Files {
+		es = append(es, section(typed("\n"+d.fileName(f))))
+	}
+	d.add(slack.NewRichTextBlock("", es...))
+}
+
+func (d *card) fileName(f bots.File) string {
+	name := cut(cleanLine(f.Name), maxName)
+	if name == "" {
+		name = cut(cleanLine(f.Note), maxName)
+	}
+	if name == "" {
+		name = d.say("file_unnamed")
+	}
+	return d.say("file_name", vars{"Name": name})
+}
+
+// grounds says why the bot did not answer, and what it thought of.
+func (d *card) grounds() {
+	of := d.Ticket.Decision
+	if of.Reason == "" {
+		return
+	}
+	facts := []string{d.say("why", vars{"Reason": d.words.reason(d.Lang, of.Reason)})}
+	var ideas []string
+	for _, c := range of.Candidates[:min(len(of.Candidates), shownCandidates)] {
+		title := c.Title
+		if title == "" {
+			title = c.EntryID
+		}
+		ideas = append(ideas, cut(title, maxName)+" "+percent(c.Confidence))
+	}
+	if len(ideas) > 0 {
+		line := d.say("considered", vars{"List": strings.Join(ideas, ", ")})
+		if of.Reason == knowledge.Unsure && of.Threshold > 0 && of.Threshold <= 1 {
+			line += "; " + d.say("needed", vars{"Percent": strconv.Itoa(int(of.Threshold*100 + 0.5))})
+		}
+		facts = append(facts, line)
+	}
+	d.add(smallPrint(facts...))
+}
+
+func percent(p float64) string { return strconv.Itoa(int(p*100+0.5)) + "\u00a0%" }
+
+func (d *card) history() {
+	if len(d.History) == 0 {
+		return
+	}
+	es := []slack.RichTextElement{label(d.say("history"))}
+	for _, m := range d.History {
+		who := d.speaker(m)
+		words := cut(cleanLine(m.Text.Plain), maxQuoted)
+		if words == "" {
+			words = d.say("files", vars{"Count": len(m.Files) + len(m.StaffFiles)})
+		}
+		es = append(es, quote([]slack.RichTextSectionElement{
+			slack.NewRichTextSectionTextElement(who+": ", &slack.RichTextSectionTextStyle{Bold: true}),
+			slack.NewRichTextSectionTextElement(words, nil),
+		}))
+	}
+	d.add(slack.NewRichTextBlock("", es...))
+}
+
+func (d *card) speaker(m inbox.Message) string {
+	switch m.Direction {
+	case inbox.FromBot:
+		return d.say("from_bot")
+	case inbox.FromAgent:
+		if m.Author != "" {
+			return m.Author
+		}
+		return d.say("from_agent")
+	case inbox.Internal:
+		return d.say("note_by", vars{"Name": m.Author})
+	}
+	return d.customer
+}
+
+// suggestions are the brand's own words: vetted, but escaped all the same.
+func (d *card) suggestions() {
+	if d.Ticket.Settled() || len(d.Suggestions) == 0 {
+		return
+	}
+	d.add(slack.NewDividerBlock(), slack.NewRichTextBlock("", label(d.say("suggestions"))))
+	for i, s := range d.Suggestions {
+		value := buttonValue{Ticket: d.Ticket.ID, Entry: s.EntryID}.String()
+		if len(value) > maxValue {
+			continue // an id that no button can carry
+		}
+		words := "*" + escape.Replace(cut(cleanLine(s.Title), maxHeader)) + "*  " + percent(s.Confidence) + "\n" +
+			escape.Replace(cut(s.Text.Plain, maxPreview))
+		send := slack.NewButtonBlockElement(actionSuggest+strconv.Itoa(i+1), value, plain(cut(d.say("send"), maxButton)))
+		d.add(slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, cut(words, maxSection), false, true), nil, slack.NewAccessory(send)))
+	}
+}
+
+func (d *card) buttons() {
+	value := buttonValue{Ticket: d.Ticket.ID}.String()
+	button := func(action string, style slack.Style) slack.BlockElement {
+		b := slack.NewButtonBlockElement(action, value, plain(cut(d.say(action), maxButton)))
+		b.Style = style
+		return b
+	}
+	if d.Ticket.Settled() {
+		d.add(slack.NewActionBlock("", button(actionReopen, slack.StyleDefault)))
+		return
+	}
+	var es []slack.BlockElement
+	if d.Ticket.Assignee.ID == "" {
+		es = append(es, button(actionClaim, slack.StyleDefault))
+	}
+	es = append(es, button(actionResolve, slack.StylePrimary), button(actionSnooze, slack.StyleDefault))
+	d.add(slack.NewActionBlock("", es...), smallPrint(d.say("how")))
+}
+
+// customerName is how staff see a customer: one that reads like a member of
+// the workspace is marked.
+func (c *Console) customerName(ctx context.Context, lang knowledge.Lang, name string) string {
+	name = cut(cleanLine(name), maxName)
+	if fold(name) == "" {
+		return c.words.say(lang, "nameless")
+	}
+	if c.people.isMember(ctx, name) {
+		name += " " + c.words.say(lang, "customer_mark")
+	}
+	return name
+}
+
+// blockID carries a post's key; Slack hands it back with the message, and so
+// Find knows it again.
+func blockID(key string) string { return key[:min(len(key), maxBlockID)] }
