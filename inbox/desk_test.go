@@ -294,6 +294,37 @@ func TestNotesStayInside(t *testing.T) {
 	d.wantStates(t, "open")
 }
 
+func TestEditIntoNoteTakesTheReplyBack(t *testing.T) {
+	d := newDesk(t)
+	d.Hear(t, d.Said("1001", "питання"))
+	edit := func(event string, post inbox.PostRef, text string) {
+		t.Helper()
+		err := d.HandleReply(t.Context(), inbox.Reply{
+			EventID: event, Kind: bots.Edited, Thread: d.Console.Threads()[0].Ref, Post: post, Agent: olena, Text: bots.Plain(text),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Work(t)
+	}
+	post := d.reply(t, "скажу прямо")
+	edit("e1", post, "// скажу прямо")
+	sent := d.Platform.Sent("1001")
+	last := sent[len(sent)-1]
+	if !last.Deleted || strings.Contains(last.Out.Text.Plain, "//") {
+		t.Errorf("the customer has %+v, want it taken back", last)
+	}
+	note := d.reply(t, "// лишу собі")
+	edit("e2", note, "лишу собі")
+	if got := d.Platform.Sent("1001"); len(got) != len(sent) {
+		t.Errorf("an edited note left the house: %+v", got)
+	}
+	posts := d.Console.Threads()[0].Posts
+	if p := posts[len(posts)-1].Post; p.Kind != inbox.PostNote || p.Text.Plain == "" {
+		t.Errorf("the last post is %+v, want a note that says so", p)
+	}
+}
+
 func TestUndeliverableReplyIsShownToItsAgent(t *testing.T) {
 	d := newDesk(t)
 	d.Hear(t, d.Said("1001", "питання"))

@@ -48,6 +48,11 @@ func (p *Phrases) UnknownSuggestion(l knowledge.Lang) string {
 	return p.say(l, "unknown_suggestion", nil)
 }
 
+// NoteStaysInside tells an agent that a note does not become a reply by an edit.
+func (p *Phrases) NoteStaysInside(l knowledge.Lang) string {
+	return p.say(l, "note_stays_inside", nil)
+}
+
 // EditNotDelivered tells an agent that the customer still has the old words.
 func (p *Phrases) EditNotDelivered(l knowledge.Lang) string {
 	return p.say(l, "edit_not_delivered", nil)

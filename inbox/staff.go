@@ -126,9 +126,21 @@ func (d *Desk) editReply(ctx context.Context, tx Tx, t Ticket, c Conversation, r
 	if err := tx.KeepEdit(ctx, msg.ID, msg.Text, d.Now()); err != nil {
 		return err
 	}
+	becameNote := msg.Direction != Internal && isInternal(r.Text.Plain)
 	msg.Text, msg.Edited = r.Text, true
-	if err := tx.SaveMessage(ctx, msg); err != nil || msg.Direction == Internal {
+	if becameNote { // the agent hides it: the customer's copy goes, and the note stays
+		msg.Deleted = true
+	}
+	if err := tx.SaveMessage(ctx, msg); err != nil {
 		return err
+	}
+	switch {
+	case becameNote:
+		return tx.Enqueue(ctx, Job{Lane: contactLane(c.ID), Kind: JobRetract, Brand: t.Brand, Ticket: t.ID, Message: msg.ID})
+	case msg.Direction == Internal && !isInternal(r.Text.Plain):
+		return d.note(ctx, tx, t, d.Phrases.NoteStaysInside(d.brand(t.Brand).StaffLang))
+	case msg.Direction == Internal || msg.Deleted:
+		return nil
 	}
 	if msg.Delivery == Unsent || msg.Delivery == Failed {
 		return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -112,21 +113,24 @@ func (a *App) later(f func(context.Context) error) { a.closers = append(a.closer
 func (a *App) openDatabase(ctx context.Context, durable bool) error {
 	address := a.cfg.DatabaseURL.Reveal()
 	if address == "" {
-		dir := a.cfg.Data
-		if dir == "" {
-			dir = pgembed.DefaultDir()
-		}
-		server, err := pgembed.Start(ctx, pgembed.Config{Dir: dir, Durable: durable, Log: a.log})
+		server, err := pgembed.Start(ctx, pgembed.Config{Dir: dataDir(a.cfg), Durable: durable, Log: a.log})
 		if err != nil {
 			return err
 		}
 		a.private = server
 		a.later(server.Stop)
 		address = server.URL()
-		a.log.Info("using a private postgres", "data", dir)
+		a.log.Info("using a private postgres", "data", dataDir(a.cfg))
 	} else {
 		a.log.Info("using the postgres of DATABASE_URL")
 	}
+	return a.connect(ctx, address)
+}
+
+// dataDir is where the private Postgres keeps its data.
+func dataDir(c config.Config) string { return cmp.Or(c.Data, pgembed.DefaultDir()) }
+
+func (a *App) connect(ctx context.Context, address string) error {
 	db, err := database.Open(ctx, database.Config{URL: address, Log: a.log, MaxConns: int32(a.cfg.Workers + 6)})
 	if err != nil {
 		return err
@@ -261,12 +265,25 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		}
 	}
 	if does(config.RoleSlack) {
-		g.Go(func() error { return a.console.Receive(ctx, a.desk) })
+		// One replica at a time: Slack deals envelopes out among sockets, and the
+		// words of one thread must stay in order.
+		g.Go(func() error {
+			a.warnOfSlack(ctx)
+			return a.leases.Hold(ctx, "receive:slack", func(ctx context.Context) error { return a.console.Receive(ctx, a.desk) })
+		})
 	}
 	if l != nil && does(config.RoleWeb) {
 		g.Go(func() error { return serveHTTP(ctx, l, a.handler()) })
 	}
 	return g.Wait()
+}
+
+// warnOfSlack says at the start what people must mend in Slack. It ends
+// nothing: replies wait until it is mended.
+func (a *App) warnOfSlack(ctx context.Context) {
+	if err := a.console.Check(ctx, a.brand.Channel); err != nil && ctx.Err() == nil {
+		a.log.Error("slack is not ready", "err", err)
+	}
 }
 
 // watchDatabase ends the program when its private Postgres has ended: a

@@ -167,6 +167,24 @@ func (s *Server) own(cmd *exec.Cmd, started chan<- error, held *locks) {
 	}
 }
 
+// Address is the URL of the server that another process runs on a data folder,
+// after Start said ErrInUse. It does not look whether the server answers.
+func Address(dir string) (string, error) {
+	f, err := openFolder(dir)
+	if err != nil {
+		return "", err
+	}
+	id, err := chooseIdentity(os.Geteuid(), f.cluster, lookupUser)
+	if err != nil {
+		return "", err
+	}
+	socket, err := f.socketDir(id)
+	if err != nil {
+		return "", err
+	}
+	return databaseURL(socket), nil
+}
+
 func databaseURL(socket string) string {
 	q := url.Values{"host": {socket}, "user": {"poruch"}, "sslmode": {"disable"}}
 	return "postgres:///poruch?" + q.Encode()

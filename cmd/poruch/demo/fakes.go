@@ -32,7 +32,7 @@ type FakesConfig struct {
 // NewFakes makes both platforms. The tokens open nothing outside of them.
 func NewFakes(cfg FakesConfig) *Fakes {
 	f := &Fakes{
-		TelegramToken: "700000001:demo", SlackBotToken: "xoxb-demo", SlackAppToken: "xapp-demo",
+		TelegramToken: "700000001:demo-token-that-opens-nothing", SlackBotToken: "xoxb-demo", SlackAppToken: "xapp-demo",
 		Inbox: "C0INBOX", Customers: customers(),
 	}
 	f.Telegram = telegramtest.New(telegramtest.Config{
