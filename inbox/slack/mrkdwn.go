@@ -20,8 +20,9 @@ var angle = regexp.MustCompile(`<([^<>\n]*)>`)
 func fromMrkdwn(s string, name func(id string) string) bots.Text {
 	w := &reader{name: name}
 	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
-	for i, part := range strings.Split(s, "```") {
-		if i%2 == 1 && strings.Count(s, "```") > i {
+	parts := strings.Split(s, "```")
+	for i, part := range parts {
+		if i%2 == 1 && i < len(parts)-1 {
 			w.span(bots.Block, "", func() { w.plain(strings.Trim(part, "\n")) })
 			continue
 		}
