@@ -93,7 +93,7 @@ func TestHostileTextStaysText(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.call("chat.postMessage", url.Values{"channel": {s.Inbox}, "thread_ts": {ts}, "username": {evil}, "text": {"x"},
-		"blocks": {`[{"type":"header","text":{"type":"plain_text","text":"<script>1</script>"}},{"type":"<script>","block_id":"<script>"},{"type":"actions","elements":[{"type":"button","action_id":"\"><script>","text":{"type":"plain_text","text":"<script>"},"value":"<script>"}]}]`}})
+		"blocks": {`[{"type":"header","text":{"type":"plain_text","text":"<script>1</script>"}},{"type":"divider","block_id":"<script>"},{"type":"actions","elements":[{"type":"button","action_id":"\"><script>","text":{"type":"plain_text","text":"<script>"},"value":"<script>"}]}]`}})
 	_, body := s.html("/?thread=" + ts)
 	if strings.Contains(body, "<script>") || strings.Contains(body, "<img src=x") {
 		t.Error("a customer's text became markup")

@@ -57,22 +57,23 @@ func (b block) interactive() []element {
 	return out
 }
 
-// filled is the element's state in a submitted view.
-func (e element) filled(value string) map[string]any {
-	if e.Type == "plain_text_input" {
+// filled is the element's state in a submitted view, and whether there is any.
+func (e element) filled(value string) (state map[string]any, ok bool) {
+	key := map[string]string{"plain_text_input": "value", "datepicker": "selected_date", "timepicker": "selected_time"}[e.Type]
+	if key != "" {
 		if value == "" {
 			value = e.Start
 		}
-		return map[string]any{"type": e.Type, "value": value}
+		return map[string]any{"type": e.Type, key: value}, value != ""
 	}
 	if value == "" && e.Initial != nil {
 		value = e.Initial.Value
 	}
 	at := slices.IndexFunc(e.Options, func(o option) bool { return o.Value == value })
 	if at < 0 {
-		return map[string]any{"type": e.Type, "selected_option": nil}
+		return map[string]any{"type": e.Type, "selected_option": nil}, false
 	}
-	return map[string]any{"type": e.Type, "selected_option": e.Options[at]}
+	return map[string]any{"type": e.Type, "selected_option": e.Options[at]}, true
 }
 
 // checkBlocks says what Slack would refuse; "" for nothing.

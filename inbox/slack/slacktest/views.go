@@ -145,11 +145,21 @@ func (s *Server) Submit(viewID string, values map[string]string) (errs map[strin
 	}
 	v := s.views[at]
 	u, _ := s.user(v.User)
-	state := map[string]any{}
+	state, missing := map[string]any{}, map[string]string{}
 	for _, b := range v.form.Blocks {
-		if e := b.Element; e != nil {
-			state[b.BlockID] = map[string]any{e.ActionID: e.filled(values[e.ActionID])}
+		e := b.Element
+		if e == nil {
+			continue
 		}
+		filled, ok := e.filled(values[e.ActionID])
+		if !ok && !b.Optional {
+			missing[b.BlockID] = "Please complete this required field." // Slack's own client says so
+		}
+		state[b.BlockID] = map[string]any{e.ActionID: filled}
+	}
+	if len(missing) > 0 {
+		s.mu.Unlock()
+		return missing, nil
 	}
 	e := s.send("interactive", map[string]any{
 		"type": "view_submission", "api_app_id": "A0PORUCH", "trigger_id": s.id("T"), "team": map[string]any{"id": s.cfg.Team},
