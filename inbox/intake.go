@@ -220,8 +220,14 @@ func (d *Desk) revise(ctx context.Context, tx Tx, msg Message, before *bots.Text
 // broughtToPeople: the ticket has, or is about to have, a thread.
 func (t *Ticket) broughtToPeople() bool { return t.HandedOff || t.Thread != ThreadRef{} }
 
+// takePress finds the message by what the button carries: the platform's id of
+// a message that was sent a moment ago may not be stored yet.
 func (d *Desk) takePress(ctx context.Context, tx Tx, m bots.Message) error {
-	under, err := tx.MessageByExternal(ctx, m.From, m.ReplyTo)
+	button, id, ok := readButton(m.Button)
+	if !ok {
+		return nil
+	}
+	under, err := tx.Message(ctx, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
@@ -232,9 +238,12 @@ func (d *Desk) takePress(ctx context.Context, tx Tx, m bots.Message) error {
 	if err != nil {
 		return err
 	}
+	if c.At != m.From {
+		return nil // forged: the message is not in this chat
+	}
 	return tx.Enqueue(ctx, Job{
 		Lane: decideLane(c.ID), Kind: JobPress, Brand: c.Brand, Ticket: under.Ticket, Message: under.ID,
-		Payload: Payload{Button: m.Button, PressID: m.PressID, Presser: m.Author.ID, Bot: m.From.Bot},
+		Payload: Payload{Button: button, PressID: m.PressID, Presser: m.Author.ID, Bot: m.From.Bot},
 	})
 }
 

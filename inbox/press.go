@@ -2,16 +2,39 @@ package inbox
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
+	"github.com/poruch/poruch/bots"
 	"github.com/poruch/poruch/knowledge"
 )
 
-// What the buttons under an answer say back. The message under which a button
-// was pressed says which ticket is meant.
+// What the buttons under an answer say back, with the message under which they
+// are; that one says which ticket is meant.
 const (
 	pressHelped = "helped"
 	pressPerson = "person"
 )
+
+// buttonsOf are a message's buttons on their way out: what they send back names
+// the message.
+func buttonsOf(m Message) [][]bots.Button {
+	out := make([][]bots.Button, len(m.Buttons))
+	for i, row := range m.Buttons {
+		for _, b := range row {
+			b.Data += ":" + strconv.FormatInt(m.ID, 10)
+			out[i] = append(out[i], b)
+		}
+	}
+	return out
+}
+
+// readButton is what buttonsOf wrote.
+func readButton(data string) (button string, message int64, ok bool) {
+	button, number, _ := strings.Cut(data, ":")
+	message, err := strconv.ParseInt(number, 10, 64)
+	return button, message, err == nil
+}
 
 // press takes a contact's verdict on an answer and returns what to tell them.
 func (d *Desk) press(ctx context.Context, tx Tx, j Job) (notice string, err error) {

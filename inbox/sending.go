@@ -142,7 +142,7 @@ var errGaveUp = errors.New("the platform did not take it for a day")
 
 // outgoing is a message as its contact sees it.
 func (d *Desk) outgoing(s scene) bots.Outgoing {
-	out := bots.Outgoing{To: s.c.At, ReplyTo: s.msg.ReplyTo, Text: s.msg.Text, Buttons: s.msg.Buttons}
+	out := bots.Outgoing{To: s.c.At, ReplyTo: s.msg.ReplyTo, Text: s.msg.Text, Buttons: buttonsOf(s.msg)}
 	if s.msg.Direction == FromAgent && s.b.SignReplies && s.msg.Author != "" {
 		out.Text = signed(s.msg.Author, s.msg.Text)
 	}

@@ -69,7 +69,7 @@ func TestStoryAPersonAnswersInTheThread(t *testing.T) {
 	if err := w.Slack.Act(w.Inbox, head.TS, actionOf(t, head, "resolve"), agent.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	w.until(t, "the card says that it is resolved", func() bool { return len(w.heads("Вирішено")) == 1 })
+	w.until(t, "the card says that it is resolved", func() bool { return len(w.heads("· вирішено")) == 1 })
 }
 
 // "Ask a person" hands the matter off with the question and the bot's answer.

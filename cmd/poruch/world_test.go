@@ -100,7 +100,7 @@ func (w *world) until(t *testing.T, what string, so func() bool) {
 	defer stopTG()
 	sl, stopSL := w.Slack.Watch()
 	defer stopSL()
-	limit := time.NewTimer(3 * time.Minute)
+	limit := time.NewTimer(time.Minute)
 	defer limit.Stop()
 	tick := time.NewTicker(50 * time.Millisecond) // for what no platform shows
 	defer tick.Stop()
