@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,16 +109,25 @@ func (d desk) act(t *testing.T, kind inbox.ActionKind, value string) string {
 	return notice
 }
 
-func (d desk) press(t *testing.T, user, button string) {
+// button is what the named button under the last answer sends back.
+func (d desk) button(t *testing.T, user, name string) string {
 	t.Helper()
-	var under bots.MessageID
-	for _, m := range d.Platform.Sent(bots.ChatID(user)) {
-		if len(m.Out.Buttons) > 0 {
-			under = m.ID
+	for _, m := range slices.Backward(d.Platform.Sent(bots.ChatID(user))) {
+		for _, row := range m.Out.Buttons {
+			if strings.HasPrefix(row[0].Data, name) {
+				return row[0].Data
+			}
 		}
 	}
+	t.Fatalf("%s has no button %q", user, name)
+	return ""
+}
+
+// press presses a button in the chat where it is.
+func (d desk) press(t *testing.T, user, data string) {
+	t.Helper()
 	m := d.Said(user, "")
-	m.Kind, m.ID, m.ReplyTo, m.Button, m.PressID = bots.Pressed, "", under, button, "press"
+	m.Kind, m.ID, m.Button, m.PressID = bots.Pressed, "", data, "press"
 	d.Hear(t, m)
 }
 
@@ -135,7 +145,7 @@ func TestKnownQuestionIsAnsweredOnce(t *testing.T) {
 	if n := len(d.Console.Threads()); n != 0 {
 		t.Errorf("%d threads, want none", n)
 	}
-	d.press(t, "1001", "helped")
+	d.press(t, "1001", d.button(t, "1001", "helped"))
 	d.wantStates(t, "resolved")
 	if again := d.Platform.Sent("1001"); len(again) != 1 || len(again[0].Out.Buttons) != 0 {
 		t.Errorf("after the verdict %+v, want the same message without buttons", again)
@@ -181,7 +191,8 @@ func TestUnknownQuestionIsHeldByPeople(t *testing.T) {
 func TestAskPersonHandsOff(t *testing.T) {
 	d := newDesk(t)
 	d.Hear(t, d.Said("1001", "Скільки триває доставка?"))
-	d.press(t, "1001", "person")
+	data := d.button(t, "1001", "person")
+	d.press(t, "1001", data)
 	d.wantStates(t, "open")
 	threads := d.Console.Threads()
 	if len(threads) != 1 {
@@ -194,7 +205,7 @@ func TestAskPersonHandsOff(t *testing.T) {
 	if len(card.Suggestions) != 1 || card.Suggestions[0].EntryID != "delivery-time" {
 		t.Errorf("suggestions %+v", card.Suggestions)
 	}
-	d.press(t, "1001", "person") // the buttons are gone by now, but a client may be slow
+	d.press(t, "1001", data) // the buttons are gone by now, but a client may be slow
 	if n := len(d.Console.Threads()); n != 1 {
 		t.Errorf("%d threads after a second press", n)
 	}
@@ -203,14 +214,23 @@ func TestAskPersonHandsOff(t *testing.T) {
 func TestSomebodyElsesPressCountsForNothing(t *testing.T) {
 	d := newDesk(t)
 	d.Hear(t, d.Said("1001", "Скільки триває доставка?"))
-	under := d.Platform.Sent("1001")[0].ID
 	m := d.Said("1001", "")
-	m.Kind, m.Author.ID, m.ReplyTo, m.Button = bots.Pressed, "2002", under, "helped"
+	m.Kind, m.Author.ID, m.Button = bots.Pressed, "2002", d.button(t, "1001", "helped")
 	d.Hear(t, m)
 	d.wantStates(t, "answered")
 	if n := d.Platform.Notices(); len(n) != 1 || n[0] == "" {
 		t.Errorf("notices %q, want words for the one who pressed", n)
 	}
+}
+
+func TestForgedButtonsChangeNothing(t *testing.T) {
+	d := newDesk(t)
+	d.Hear(t, d.Said("1001", "Скільки триває доставка?"))
+	data := d.button(t, "1001", "helped")
+	for _, forged := range []string{data, "helped", "helped:", "helped:-1", "helped:99999999999999999999", "resolve:1", ""} {
+		d.press(t, "2002", forged) // in another chat
+	}
+	d.wantStates(t, "answered")
 }
 
 func TestSecondQuestionWithoutAnswerHandsOff(t *testing.T) {
