@@ -461,6 +461,33 @@ func TestFileThatCannotBeFetchedIsNamed(t *testing.T) {
 	}
 }
 
+// A thread can be answered before Poruch has recorded it: the answer to its
+// post was lost, or Poruch died in between.
+func TestRepliesInAThreadThatIsNotRecordedYetAreNotLost(t *testing.T) {
+	d := newDesk(t)
+	d.Console.LoseAnswers(1)
+	d.Hear(t, d.Said("1001", "питання"))
+	if n := len(d.texts("1001")); n != 1 {
+		t.Fatalf("the customer has %d messages, want word that people look", n)
+	}
+	d.reply(t, "Добрий день!")
+	d.reply(t, "// клієнт постійний")
+	d.reply(t, "Вже дивимось.")
+	if got := d.texts("1001"); len(got) != 1 {
+		t.Fatalf("the customer got %q from a thread that nobody knows", got)
+	}
+	d.Clock.Advance(time.Minute)
+	d.Work(t)
+	if n := len(d.Console.Threads()); n != 1 {
+		t.Fatalf("%d threads, want the one found again", n)
+	}
+	want := []string{"Олена\nДобрий день!", "Олена\nВже дивимось."}
+	if got := d.texts("1001")[1:]; !slices.Equal(got, want) {
+		t.Fatalf("the customer got %q, want %q", got, want)
+	}
+	d.wantStates(t, "pending")
+}
+
 func TestEditsTravelBothWays(t *testing.T) {
 	d := newDesk(t)
 	d.Hear(t, d.Said("1001", "питання"))

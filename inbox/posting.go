@@ -51,15 +51,23 @@ func (d *Desk) openThread(ctx context.Context, j Job) error {
 		return d.patiently(j, err)
 	}
 	return d.record(ctx, j, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.TicketInThread(ctx, thread); !errors.Is(err, ErrNotFound) {
+			return err // recorded by now, by another worker
+		}
 		now, err := d.sceneIn(ctx, tx, j)
 		if err != nil {
 			return err
 		}
 		now.t.Thread = thread
-		if err := tx.SaveTicket(ctx, &now.t); err != nil || now.t.ChangedAt.Equal(s.t.ChangedAt) {
+		if err := tx.SaveTicket(ctx, &now.t); err != nil {
 			return err
 		}
-		return d.card(ctx, tx, now.t) // it changed while the card was on its way
+		if !now.t.ChangedAt.Equal(s.t.ChangedAt) { // it changed while the card was on its way
+			if err := d.card(ctx, tx, now.t); err != nil {
+				return err
+			}
+		}
+		return d.takeEarly(ctx, tx, now.t, now.c)
 	})
 }
 

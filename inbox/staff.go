@@ -20,21 +20,44 @@ func (d *Desk) HandleReply(ctx context.Context, r Reply) error {
 		}
 		t, c, err := d.lockTicket(ctx, tx, func() (Ticket, error) { return tx.TicketInThread(ctx, r.Thread) })
 		if errors.Is(err, ErrNotFound) {
-			return nil // people talk in the channel, not about a ticket
+			// People talk in the channel, or the thread is not recorded yet.
+			return tx.KeepEarly(ctx, r)
 		}
 		if err != nil {
 			return err
 		}
-		switch r.Kind {
-		case bots.New:
-			return d.reply(ctx, tx, t, c, r)
-		case bots.Edited:
-			return d.editReply(ctx, tx, t, c, r)
-		case bots.Deleted:
-			return d.retractReply(ctx, tx, t, c, r)
-		}
-		return nil
+		return d.takeReply(ctx, tx, t, c, r)
 	})
+}
+
+func (d *Desk) takeReply(ctx context.Context, tx Tx, t Ticket, c Conversation, r Reply) error {
+	switch r.Kind {
+	case bots.New:
+		return d.reply(ctx, tx, t, c, r)
+	case bots.Edited:
+		return d.editReply(ctx, tx, t, c, r)
+	case bots.Deleted:
+		return d.retractReply(ctx, tx, t, c, r)
+	}
+	return nil
+}
+
+// takeEarly takes what staff wrote in a thread before it was recorded as the
+// ticket's.
+func (d *Desk) takeEarly(ctx context.Context, tx Tx, t Ticket, c Conversation) error {
+	early, err := tx.TakeEarly(ctx, t.Thread)
+	if err != nil {
+		return err
+	}
+	for _, r := range early {
+		if t, err = tx.Ticket(ctx, t.ID); err != nil { // as the reply before left it
+			return err
+		}
+		if err := d.takeReply(ctx, tx, t, c, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lockTicket finds a ticket, locks its conversation and reads it again.

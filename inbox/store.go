@@ -100,7 +100,14 @@ type Tx interface {
 	// LastTicket returns the conversation's newest ticket.
 	LastTicket(ctx context.Context, conversation int64) (Ticket, error)
 	Ticket(ctx context.Context, id int64) (Ticket, error)
+	// TicketInThread finds the ticket of a thread, and holds the thread: until
+	// the end nobody else can give it to a ticket, or find that it has none.
+	// Whoever also locks a conversation holds the thread first.
 	TicketInThread(ctx context.Context, at ThreadRef) (Ticket, error)
+	// KeepEarly keeps a reply in a thread that is no ticket's yet; TakeEarly
+	// removes and returns those of a thread, oldest first.
+	KeepEarly(ctx context.Context, r Reply) error
+	TakeEarly(ctx context.Context, at ThreadRef) ([]Reply, error)
 	// SaveTicket writes a ticket, and makes it (setting its ID) when that is 0.
 	SaveTicket(ctx context.Context, t *Ticket) error
 	AddEvent(ctx context.Context, e Event) error

@@ -348,13 +348,17 @@ func (a *App) startWorker(ctx context.Context, g *errgroup.Group) error {
 	return nil
 }
 
-// purge deletes payloads that are older than the brand keeps them.
+// keepEarly is how long a reply waits for its thread to become a ticket's.
+const keepEarly = 24 * time.Hour
+
+// purge deletes payloads that are older than the brand keeps them, and talk in
+// the channel that turned out to be about no ticket.
 func (a *App) purge(ctx context.Context) error {
 	n, err := a.store.PurgeRaw(ctx, time.Now().Add(-a.brand.KeepRaw))
 	if n > 0 {
 		a.log.Info("deleted old payloads", "rows", n)
 	}
-	return err
+	return errors.Join(err, a.store.PurgeEarly(ctx, time.Now().Add(-keepEarly)))
 }
 
 // Close ends what NewApp started, the last first.

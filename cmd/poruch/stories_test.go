@@ -47,13 +47,13 @@ func TestStoryAPersonAnswersInTheThread(t *testing.T) {
 	head := w.heads(unknownQuestion)[0]
 	agent := w.Slack.Users()[0]
 
-	ts, err := w.Slack.Post(w.Inbox, head.TS, agent.ID, "Так, напишіть *дату* &amp; кількість гостей.")
+	ts, err := w.Slack.Post(w.Inbox, head.TS, agent.ID, "Так, напишіть *дату* & кількість гостей.")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.until(t, "the reply reaches the customer", func() bool {
 		ms := w.fromBot(taras.ID)
-		return len(ms) == 2 && strings.Contains(ms[1].Text, "напишіть дату") && strings.HasPrefix(ms[1].Text, agent.RealName)
+		return len(ms) == 2 && strings.Contains(ms[1].Text, "напишіть дату & кількість") && strings.HasPrefix(ms[1].Text, agent.RealName)
 	})
 	w.until(t, "the agent's message is marked as delivered", func() bool { return marked(w, ts, "white_check_mark") })
 

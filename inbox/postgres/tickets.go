@@ -21,10 +21,18 @@ func (t *tx) Ticket(ctx context.Context, id int64) (inbox.Ticket, error) {
 	return row.ticket(), err
 }
 
-// TicketInThread finds a ticket by its thread.
+// threadLocks is the class of the advisory locks that hold threads.
+const threadLocks = 0x746872 // "thr"
+
+// TicketInThread finds a ticket by its thread, and holds the thread. Two
+// threads may share a lock; that costs a moment only.
 func (t *tx) TicketInThread(ctx context.Context, at inbox.ThreadRef) (inbox.Ticket, error) {
+	_, err := t.pgx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, threadLocks, at.Channel+" "+at.TS)
+	if err != nil {
+		return inbox.Ticket{}, wrapped("hold thread", err)
+	}
 	var row ticketRow
-	err := take(t.db(ctx).Where("thread_channel = ? AND thread_ts = ? AND thread_ts <> ''", at.Channel, at.TS), &row, "ticket in thread")
+	err = take(t.db(ctx).Where("thread_channel = ? AND thread_ts = ? AND thread_ts <> ''", at.Channel, at.TS), &row, "ticket in thread")
 	return row.ticket(), err
 }
 
