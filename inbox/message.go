@@ -52,6 +52,15 @@ const (
 	Unsent   Delivery = "unsent" // withdrawn before it left
 )
 
+// Delivered is what is known of a message's way to its reader.
+type Delivered struct {
+	Delivery   Delivery
+	ExternalID bots.MessageID // the platform's id; "" unless Sent
+	// PossibleDuplicate: an earlier attempt ended without an answer, so the
+	// contact may have received it twice.
+	PossibleDuplicate bool
+}
+
 // Message is one thing said in a conversation.
 type Message struct {
 	ID           int64

@@ -24,9 +24,14 @@ type scene struct {
 	msg Message
 }
 
+// scene reads what a job is about as it is now; nothing is held.
 func (d *Desk) scene(ctx context.Context, j Job) (s scene, err error) {
 	err = d.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		s, err = d.sceneIn(ctx, tx, j)
+		if err := s.read(ctx, tx, j); err != nil {
+			return err
+		}
+		s.c, err = tx.Conversation(ctx, s.conversation())
+		s.b = d.brand(s.c.Brand)
 		return err
 	})
 	return s, err
@@ -34,34 +39,33 @@ func (d *Desk) scene(ctx context.Context, j Job) (s scene, err error) {
 
 // sceneIn locks the conversation of a job and reads what the job is about.
 func (d *Desk) sceneIn(ctx context.Context, tx Tx, j Job) (s scene, err error) {
-	var conversation int64
-	if j.Message != 0 {
-		if s.msg, err = tx.Message(ctx, j.Message); err != nil {
-			return s, err
-		}
-		conversation = s.msg.Conversation
-	}
-	if j.Ticket != 0 {
-		if s.t, err = tx.Ticket(ctx, j.Ticket); err != nil {
-			return s, err
-		}
-		conversation = s.t.Conversation
-	}
-	if s.c, err = tx.LockConversation(ctx, conversation); err != nil {
+	if err := s.read(ctx, tx, j); err != nil {
 		return s, err
 	}
+	if s.c, err = tx.LockConversation(ctx, s.conversation()); err != nil {
+		return s, err
+	}
+	s.b = d.brand(s.c.Brand)
+	return s, s.read(ctx, tx, j) // as it is under the lock
+}
+
+func (s *scene) read(ctx context.Context, tx Tx, j Job) (err error) {
 	if j.Message != 0 {
 		if s.msg, err = tx.Message(ctx, j.Message); err != nil {
-			return s, err
+			return err
 		}
 	}
 	if j.Ticket != 0 {
-		if s.t, err = tx.Ticket(ctx, j.Ticket); err != nil {
-			return s, err
-		}
+		s.t, err = tx.Ticket(ctx, j.Ticket)
 	}
-	s.b = d.brand(s.c.Brand)
-	return s, nil
+	return err
+}
+
+func (s *scene) conversation() int64 {
+	if s.t.ID != 0 {
+		return s.t.Conversation
+	}
+	return s.msg.Conversation
 }
 
 // takeTurn waits for the pace of a chat or channel.
@@ -108,8 +112,7 @@ func (d *Desk) send(ctx context.Context, j Job) error {
 	}
 	if s.msg.Deleted {
 		return d.record(ctx, j, func(ctx context.Context, tx Tx) error {
-			s.msg.Delivery = Unsent
-			return tx.SaveMessage(ctx, s.msg)
+			return tx.SetDelivery(ctx, s.msg.ID, Delivered{Delivery: Unsent})
 		})
 	}
 	if d.Now().Sub(j.CreatedAt) > giveUpAfter {
@@ -123,7 +126,7 @@ func (d *Desk) send(ctx context.Context, j Job) error {
 	var moved *bots.MovedError
 	switch {
 	case err == nil:
-		return d.delivered(ctx, j, id)
+		return d.delivered(ctx, j, s, id)
 	case errors.As(err, &moved):
 		if err := d.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 			return tx.MoveChat(ctx, s.c.At.Bot, s.c.At.Chat, moved.Chat)
@@ -169,14 +172,16 @@ func signed(name string, t bots.Text) bots.Text {
 	return bots.Text{Plain: head + t.Plain, Spans: spans}
 }
 
-func (d *Desk) delivered(ctx context.Context, j Job, id bots.MessageID) error {
+// delivered records that a message has arrived. Until that is committed, a
+// crash makes it come twice, so the usual case is as short as it can be.
+func (d *Desk) delivered(ctx context.Context, j Job, s scene, id bots.MessageID) error {
 	return d.record(ctx, j, func(ctx context.Context, tx Tx) error {
-		s, err := d.sceneIn(ctx, tx, j)
-		if err != nil {
+		err := tx.SetDelivery(ctx, s.msg.ID, Delivered{Delivery: Sent, ExternalID: id, PossibleDuplicate: j.Unsure})
+		if err != nil || !j.Unsure && !s.marked() {
 			return err
 		}
-		s.msg.Delivery, s.msg.ExternalID, s.msg.PossibleDuplicate = Sent, id, j.Unsure
-		if err := tx.SaveMessage(ctx, s.msg); err != nil {
+		s, err := d.sceneIn(ctx, tx, j)
+		if err != nil {
 			return err
 		}
 		if j.Unsure && s.t.ID != 0 {
@@ -201,10 +206,15 @@ func (d *Desk) tell(ctx context.Context, tx Tx, s scene, kind, text string) erro
 
 // markOwn shows on the agent's own message how far it has come.
 func (d *Desk) markOwn(ctx context.Context, tx Tx, s scene) error {
-	if s.msg.Direction != FromAgent || s.msg.Post == (PostRef{}) || s.t.ID == 0 {
+	if !s.marked() {
 		return nil
 	}
 	return d.toStaff(ctx, tx, s.t, JobMark, s.msg.ID, Payload{})
+}
+
+// marked: the message is an agent's own, in a ticket's thread.
+func (s *scene) marked() bool {
+	return s.msg.Direction == FromAgent && s.msg.Post != (PostRef{}) && s.t.ID != 0
 }
 
 // undelivered ends a message that can never arrive, where a person sees it.
@@ -214,8 +224,7 @@ func (d *Desk) undelivered(ctx context.Context, j Job, cause error) error {
 		if err != nil {
 			return err
 		}
-		s.msg.Delivery = Failed
-		if err := tx.SaveMessage(ctx, s.msg); err != nil {
+		if err := tx.SetDelivery(ctx, s.msg.ID, Delivered{Delivery: Failed, PossibleDuplicate: j.Unsure}); err != nil {
 			return err
 		}
 		if errors.Is(cause, bots.ErrUnreachable) && s.c.Private {

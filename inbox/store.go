@@ -72,6 +72,8 @@ type Tx interface {
 	// contact's message, and locks it.
 	ConversationFor(ctx context.Context, brand string, m bots.Message) (Conversation, error)
 	LockConversation(ctx context.Context, id int64) (Conversation, error)
+	// Conversation reads without a lock.
+	Conversation(ctx context.Context, id int64) (Conversation, error)
 	// MoveChat gives all conversations of a chat its new id.
 	MoveChat(ctx context.Context, bot string, from, to bots.ChatID) error
 	// SetBlocked remembers whether a contact can be reached, and returns the
@@ -88,8 +90,11 @@ type Tx interface {
 	Message(ctx context.Context, id int64) (Message, error)
 	MessageByExternal(ctx context.Context, at bots.Address, id bots.MessageID) (Message, error)
 	MessageByPost(ctx context.Context, at PostRef) (Message, error)
-	// SaveMessage writes what can change of a message.
+	// SaveMessage writes what can change of a message, but its delivery. The
+	// caller holds its conversation's lock.
 	SaveMessage(ctx context.Context, m Message) error
+	// SetDelivery writes how far a message has come; it needs no lock.
+	SetDelivery(ctx context.Context, message int64, to Delivered) error
 	// KeepEdit keeps what a message said before.
 	KeepEdit(ctx context.Context, message int64, before bots.Text, at time.Time) error
 	// Before returns the last messages of a conversation before one, oldest first.

@@ -57,9 +57,18 @@ func platformLang(code string) string {
 	return ""
 }
 
+// Conversation reads a conversation without a lock.
+func (t *tx) Conversation(ctx context.Context, id int64) (inbox.Conversation, error) {
+	return t.conversation(ctx, id, `WHERE c.id = $1`)
+}
+
 // LockConversation reads a conversation and holds it until the end.
 func (t *tx) LockConversation(ctx context.Context, id int64) (inbox.Conversation, error) {
-	cs, err := t.conversations(ctx, selectConversation+`WHERE c.id = $1 FOR UPDATE OF c`, id)
+	return t.conversation(ctx, id, `WHERE c.id = $1 FOR UPDATE OF c`)
+}
+
+func (t *tx) conversation(ctx context.Context, id int64, where string) (inbox.Conversation, error) {
+	cs, err := t.conversations(ctx, selectConversation+where, id)
 	if err != nil {
 		return inbox.Conversation{}, err
 	}

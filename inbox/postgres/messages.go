@@ -84,13 +84,20 @@ func (t *tx) MessageByPost(ctx context.Context, at inbox.PostRef) (inbox.Message
 	return row.message(), err
 }
 
-// SaveMessage writes what can change of a message.
+// SaveMessage writes what can change of a message, but its delivery.
 func (t *tx) SaveMessage(ctx context.Context, m inbox.Message) error {
 	row := rowOfMessage(bots.Address{}, m)
 	err := t.db(ctx).Model(&messageRow{}).Where("id = ?", m.ID).
-		Select("TicketID", "ExternalID", "Body", "Files", "Buttons", "PostChannel", "PostTS", "Delivery", "PossibleDuplicate", "Edited", "Deleted").
+		Select("TicketID", "Body", "Files", "Buttons", "PostChannel", "PostTS", "Edited", "Deleted").
 		Updates(&row).Error
 	return wrapped(fmt.Sprintf("save message %d", m.ID), err)
+}
+
+// SetDelivery writes how far a message has come.
+func (t *tx) SetDelivery(ctx context.Context, message int64, to inbox.Delivered) error {
+	_, err := t.pgx.Exec(ctx, `UPDATE messages SET delivery = $2, external_id = $3, possible_duplicate = $4 WHERE id = $1`,
+		message, string(to.Delivery), string(to.ExternalID), to.PossibleDuplicate)
+	return wrapped(fmt.Sprintf("set delivery of message %d", message), err)
 }
 
 // KeepEdit keeps what a message said before.
