@@ -6,9 +6,14 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/v2"
 
 	"github.com/poruch/poruch/inbox"
 )
@@ -28,6 +33,50 @@ func TestEnvironmentBeatsFileBeatsDefault(t *testing.T) {
 	if fmt.Sprint(c.Roles) != "[intake web]" {
 		t.Errorf("roles %v", c.Roles)
 	}
+}
+
+// The example file is what people copy: it must load, state the defaults, and
+// name every key and its variable.
+func TestExampleFileNamesEveryKey(t *testing.T) {
+	const path = "../../configs/poruch.example.yaml"
+	c, err := Load(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := Default(); !reflect.DeepEqual(c, want) {
+		t.Errorf("the example says %+v, the defaults are %+v", c, want)
+	}
+	k := koanf.New(".")
+	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+		t.Fatal(err)
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, key := range keys {
+		if !k.Exists(key) {
+			t.Errorf("the example does not name the key %s", key)
+		}
+		if !strings.Contains(string(src), "# "+name) {
+			t.Errorf("the example does not name the variable %s", name)
+		}
+	}
+	if want, got := leaves(reflect.TypeFor[Config]()), len(keys); got != want {
+		t.Errorf("%d variables for the %d fields of Config", got, want)
+	}
+}
+
+// leaves counts the settings of a configuration.
+func leaves(t reflect.Type) (n int) {
+	for i := range t.NumField() {
+		if f := t.Field(i).Type; f.Kind() == reflect.Struct {
+			n += leaves(f)
+		} else {
+			n++
+		}
+	}
+	return n
 }
 
 func TestMistypedNamesAreErrors(t *testing.T) {
