@@ -25,6 +25,7 @@ type matter struct {
 	t      Ticket // the conversation's newest; ID 0: none
 	lang   knowledge.Lang
 	reopen bool // t is settled, and young enough to be reopened
+	shown  bool // the message is in the ticket's thread already
 }
 
 // decide settles what to do with a contact's message.
@@ -225,8 +226,10 @@ func (d *Desk) bring(ctx context.Context, tx Tx, m matter) error {
 		}
 		return d.toStaff(ctx, tx, m.t, JobPost, m.msg.ID, Payload{FilesOnly: true})
 	}
-	if err := d.toStaff(ctx, tx, m.t, JobPost, m.msg.ID, Payload{}); err != nil {
-		return err
+	if !m.shown {
+		if err := d.toStaff(ctx, tx, m.t, JobPost, m.msg.ID, Payload{}); err != nil {
+			return err
+		}
 	}
 	return d.card(ctx, tx, m.t)
 }

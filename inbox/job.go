@@ -49,15 +49,14 @@ type Job struct {
 
 // Payload is what a job needs beside the rows that it names.
 type Payload struct {
-	Note      string         `json:"note,omitempty"`       // JobNote: the finished text
-	Before    *bots.Text     `json:"before,omitempty"`     // JobRevise: what the message said before
-	Button    string         `json:"button,omitempty"`     // JobPress
-	PressID   string         `json:"press_id,omitempty"`   // JobPress
-	Presser   bots.UserID    `json:"presser,omitempty"`    // JobPress
-	FilesOnly bool           `json:"files_only,omitempty"` // JobPost: the words are shown elsewhere
-	FilesFrom int            `json:"files_from,omitempty"` // JobPost with FilesOnly: from this file on
-	Pressed   bots.MessageID `json:"pressed,omitempty"`    // JobPress: the message under which it was
-	Bot       string         `json:"bot,omitempty"`        // JobPress
+	Note      string      `json:"note,omitempty"`       // JobNote: the finished text
+	Before    *bots.Text  `json:"before,omitempty"`     // JobRevise: what the message said before
+	Button    string      `json:"button,omitempty"`     // JobPress
+	PressID   string      `json:"press_id,omitempty"`   // JobPress
+	Presser   bots.UserID `json:"presser,omitempty"`    // JobPress
+	FilesOnly bool        `json:"files_only,omitempty"` // JobPost: the words are shown elsewhere
+	FilesFrom int         `json:"files_from,omitempty"` // JobPost with FilesOnly: from this file on
+	Bot       string      `json:"bot,omitempty"`        // JobPress
 }
 
 // ErrLeaseLost: another worker took the job over in the meantime; this run's

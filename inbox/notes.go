@@ -63,11 +63,6 @@ func (p *Phrases) DeleteNotPossible(l knowledge.Lang) string {
 	return p.say(l, "delete_not_possible", nil)
 }
 
-// BotAnswered tells staff which entry the bot answered with.
-func (p *Phrases) BotAnswered(l knowledge.Lang, title string) string {
-	return p.say(l, "bot_answered", map[string]any{"Title": title})
-}
-
 // CustomerSaysHelped tells staff the customer's verdict.
 func (p *Phrases) CustomerSaysHelped(l knowledge.Lang) string {
 	return p.say(l, "customer_says_helped", nil)
@@ -81,4 +76,13 @@ func (p *Phrases) CustomerAsksPerson(l knowledge.Lang) string {
 // FileNotFetched tells staff that a customer's file is missing.
 func (p *Phrases) FileNotFetched(l knowledge.Lang, name string) string {
 	return p.say(l, "file_not_fetched", map[string]any{"File": name})
+}
+
+// CannotShow tells staff that the console refuses a customer's words.
+func (p *Phrases) CannotShow(l knowledge.Lang) string { return p.say(l, "cannot_show", nil) }
+
+// StepFailed tells staff that a step of Poruch's own failed for good. job is
+// its number in the log and in the table of jobs.
+func (p *Phrases) StepFailed(l knowledge.Lang, job int64) string {
+	return p.say(l, "step_failed", map[string]any{"Job": job})
 }

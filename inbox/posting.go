@@ -15,8 +15,12 @@ import (
 // cardHistory is how many earlier messages a card shows.
 const cardHistory = 10
 
-// cardSuggestions is how many answers a card offers to send.
-const cardSuggestions = 3
+// cardSuggestions is how many answers a card offers to send, and
+// leastSuggested how sure the matcher must be of each: the rest is noise.
+const (
+	cardSuggestions = 3
+	leastSuggested  = 0.05
+)
 
 // fileTries is how often a contact's file is fetched before staff are told
 // that it could not be.
@@ -38,13 +42,17 @@ func (d *Desk) openThread(ctx context.Context, j Job) error {
 	if err := d.takeTurn(ctx, key); err != nil {
 		return err
 	}
+	var card Card
 	thread, err := d.findThread(ctx, j, s)
 	if err == nil && thread == (ThreadRef{}) {
-		var card Card
 		if card, err = d.cardOf(ctx, s.t); err != nil {
 			return err
 		}
 		thread, err = d.Console.Open(ctx, s.b.Channel, card)
+	}
+	if errors.Is(err, bots.ErrRejected) { // something in it cannot be shown; the ticket must be
+		d.Log.ErrorContext(ctx, "console refused a card; showing it without words", "job", j.ID, "ticket", s.t.ID, "err", err)
+		thread, err = d.Console.Open(ctx, s.b.Channel, d.bareCard(card))
 	}
 	if err != nil {
 		d.obey(ctx, key, err)
@@ -69,6 +77,13 @@ func (d *Desk) openThread(ctx context.Context, j Job) error {
 		}
 		return d.takeEarly(ctx, tx, now.t, now.c)
 	})
+}
+
+// bareCard is a card without people's words, for a console that refused them.
+func (d *Desk) bareCard(c Card) Card {
+	c.Contact.Name, c.Community, c.History, c.Suggestions = "", "", nil, nil
+	c.Question.Text, c.Question.Files = bots.Plain(d.Phrases.CannotShow(c.Lang)), nil
+	return c
 }
 
 // findThread looks for the thread of an attempt that ended without an answer.
@@ -145,8 +160,8 @@ func (d *Desk) suggestionsFor(ctx context.Context, t Ticket) ([]Suggestion, erro
 	b := d.brand(t.Brand)
 	var suggestions []Suggestion
 	for _, c := range t.Decision.Candidates {
-		if len(suggestions) == cardSuggestions {
-			break
+		if len(suggestions) == cardSuggestions || c.Confidence < leastSuggested {
+			break // they come best first
 		}
 		entry, ok, err := d.Answers.Entry(ctx, b.ID, c.EntryID)
 		if err != nil {
@@ -181,9 +196,8 @@ func (d *Desk) updateCard(ctx context.Context, j Job) error {
 	}, nil)
 }
 
-// inThread does one thing in a ticket's thread, and records it. What the
-// console refuses for good is left out: the words are in Postgres, and the log
-// says which message people must look up.
+// inThread does one thing in a ticket's thread, and records it. When the
+// console refuses somebody's words for good, a note in the thread says so.
 func (d *Desk) inThread(ctx context.Context, j Job, s scene, act func(context.Context) error, then func(context.Context, Tx) error) error {
 	key := consoleKey(s.t.Thread.Channel)
 	if err := d.takeTurn(ctx, key); err != nil {
@@ -194,6 +208,15 @@ func (d *Desk) inThread(ctx context.Context, j Job, s scene, act func(context.Co
 	case errors.Is(err, bots.ErrRejected):
 		d.Log.ErrorContext(ctx, "console refused a post for good", "job", j.ID, "kind", j.Kind, "ticket", s.t.ID, "message", j.Message, "err", err)
 		then = nil
+		if j.Kind == JobPost || j.Kind == JobRevise {
+			then = func(ctx context.Context, tx Tx) error {
+				now, err := d.sceneIn(ctx, tx, j)
+				if err != nil {
+					return err
+				}
+				return d.note(ctx, tx, now.t, d.Phrases.CannotShow(now.b.StaffLang))
+			}
+		}
 	case err != nil:
 		d.obey(ctx, key, err)
 		return d.patiently(j, err)

@@ -99,6 +99,13 @@ func (d *Desk) askedPerson(ctx context.Context, tx Tx, m matter) (string, error)
 	}
 	decision := m.t.Decision
 	decision.Action, decision.Reason = knowledge.HandOff, knowledge.Person
+	if m.t.Thread != (ThreadRef{}) && !m.t.Settled() {
+		// People have the question and the answer before them already.
+		if err := d.note(ctx, tx, m.t, d.Phrases.CustomerAsksPerson(m.b.StaffLang)); err != nil {
+			return "", err
+		}
+		m.shown = true
+	}
 	m.msg = question
 	m.msg.Addressed = true
 	if m.t.Settled() {

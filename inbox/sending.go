@@ -212,6 +212,21 @@ func (d *Desk) markOwn(ctx context.Context, tx Tx, s scene) error {
 	return d.toStaff(ctx, tx, s.t, JobMark, s.msg.ID, Payload{})
 }
 
+// showWaiting tells an agent that a reply did not go out at once. It is a
+// courtesy: the reply's end is shown in any case.
+func (d *Desk) showWaiting(ctx context.Context, j Job) {
+	err := d.inTx(ctx, func(ctx context.Context, tx Tx) error {
+		s, err := d.sceneIn(ctx, tx, j)
+		if err != nil || s.msg.Delivery != Waiting {
+			return err
+		}
+		return d.markOwn(ctx, tx, s)
+	})
+	if err != nil {
+		d.Log.WarnContext(ctx, "cannot show that a reply waits", "job", j.ID, "message", j.Message, "err", err)
+	}
+}
+
 // marked: the message is an agent's own, in a ticket's thread.
 func (s *scene) marked() bool {
 	return s.msg.Direction == FromAgent && s.msg.Post != (PostRef{}) && s.t.ID != 0
@@ -224,32 +239,36 @@ func (d *Desk) undelivered(ctx context.Context, j Job, cause error) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.SetDelivery(ctx, s.msg.ID, Delivered{Delivery: Failed, PossibleDuplicate: j.Unsure}); err != nil {
-			return err
-		}
-		if errors.Is(cause, bots.ErrUnreachable) && s.c.Private {
-			if _, err := tx.SetBlocked(ctx, s.c.At.Bot, s.c.Contact.User, true); err != nil {
-				return err
-			}
-		}
-		if s.t.ID == 0 {
-			d.Log.WarnContext(ctx, "a courtesy could not be delivered", "bot", s.c.At.Bot, "message", s.msg.ID, "err", cause)
-			return nil
-		}
-		if !s.t.broughtToPeople() {
-			if s.t, err = d.bringFailed(ctx, tx, s); err != nil {
-				return err
-			}
-		}
-		reason := d.Phrases.NotDelivered(s.b.StaffLang, failureOf(cause))
-		if err := d.tell(ctx, tx, s, "not_delivered", reason); err != nil {
-			return err
-		}
-		if err := d.markOwn(ctx, tx, s); err != nil {
-			return err
-		}
-		return d.card(ctx, tx, s.t)
+		return d.fail(ctx, tx, j, s, cause)
 	})
+}
+
+func (d *Desk) fail(ctx context.Context, tx Tx, j Job, s scene, cause error) (err error) {
+	if err := tx.SetDelivery(ctx, s.msg.ID, Delivered{Delivery: Failed, PossibleDuplicate: j.Unsure}); err != nil {
+		return err
+	}
+	if errors.Is(cause, bots.ErrUnreachable) && s.c.Private {
+		if _, err := tx.SetBlocked(ctx, s.c.At.Bot, s.c.Contact.User, true); err != nil {
+			return err
+		}
+	}
+	if s.t.ID == 0 {
+		d.Log.WarnContext(ctx, "a courtesy could not be delivered", "bot", s.c.At.Bot, "message", s.msg.ID, "err", cause)
+		return nil
+	}
+	if !s.t.broughtToPeople() {
+		if s.t, err = d.bringFailed(ctx, tx, s); err != nil {
+			return err
+		}
+	}
+	reason := d.Phrases.NotDelivered(s.b.StaffLang, failureOf(cause))
+	if err := d.tell(ctx, tx, s, "not_delivered", reason); err != nil {
+		return err
+	}
+	if err := d.markOwn(ctx, tx, s); err != nil {
+		return err
+	}
+	return d.card(ctx, tx, s.t)
 }
 
 // bringFailed hands a ticket to people because the bot's answer did not arrive.

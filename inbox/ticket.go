@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -23,8 +24,8 @@ const (
 
 // moves lists the allowed changes of state.
 var moves = map[State][]State{
-	StateNew:      {StateAnswered, StateOpen, StateResolved},
-	StateAnswered: {StateOpen, StatePending, StateResolved},
+	StateNew:      {StateAnswered, StateOpen},
+	StateAnswered: {StateOpen, StatePending, StateSnoozed, StateResolved},
 	StateOpen:     {StatePending, StateSnoozed, StateResolved},
 	StatePending:  {StateOpen, StateSnoozed, StateResolved},
 	StateSnoozed:  {StateOpen, StatePending, StateResolved},
@@ -69,6 +70,9 @@ type Ticket struct {
 // Settled says whether the ticket is resolved.
 func (t *Ticket) Settled() bool { return t.State == StateResolved }
 
+// errNoWay: the state machine has no such change.
+var errNoWay = errors.New("no such change of state")
+
 // MoveTo changes the state, or says that the machine has no such change. A
 // move to the present state is allowed and changes nothing.
 func (t *Ticket) MoveTo(to State, now time.Time) error {
@@ -76,19 +80,14 @@ func (t *Ticket) MoveTo(to State, now time.Time) error {
 		return nil
 	}
 	if !slices.Contains(moves[t.State], to) {
-		return fmt.Errorf("ticket %d: no way from %s to %s", t.ID, t.State, to)
+		return fmt.Errorf("ticket %d from %s to %s: %w", t.ID, t.State, to, errNoWay)
 	}
 	t.State, t.ChangedAt = to, now
 	t.ResolvedAt = time.Time{}
 	if to == StateResolved {
 		t.ResolvedAt = now
 	}
-	if to == StateOpen || to == StatePending {
-		t.HandedOff = true
-	}
-	if to == StateResolved || to == StateAnswered {
-		t.HandedOff = false
-	}
+	t.HandedOff = to == StateOpen || to == StatePending || to == StateSnoozed
 	if to != StateSnoozed {
 		t.SnoozedUntil = time.Time{}
 	}

@@ -116,8 +116,9 @@ func (d *Desk) Run(ctx context.Context, j Job) {
 	defer func() {
 		if p := recover(); p != nil {
 			outcome = "panic"
-			d.Log.ErrorContext(ctx, "job panicked", "job", j.ID, "kind", j.Kind, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			d.putBack(ctx, j, fmt.Errorf("panic"), true)
+			// What a panic says may hold people's words; where it happened does not.
+			d.Log.ErrorContext(ctx, "job panicked", "job", j.ID, "kind", j.Kind, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			d.putBack(ctx, j, errPanic, true)
 		}
 		d.Observe.Finished(j.Kind, outcome, d.Now().Sub(start))
 	}()
@@ -161,7 +162,7 @@ func (d *Desk) do(ctx context.Context, j Job) error {
 	case JobMark:
 		return d.mark(ctx, j)
 	}
-	return fmt.Errorf("unknown kind of job %q", j.Kind)
+	return fmt.Errorf("%w: unknown kind of job %q", ErrInvalid, j.Kind)
 }
 
 func (d *Desk) runPress(ctx context.Context, j Job) error {
@@ -194,8 +195,12 @@ func surelyNot(err error) bool {
 	return errors.As(err, &retry) || errors.As(err, &wait) || errors.Is(err, bots.ErrUnreachable) || errors.Is(err, bots.ErrRejected)
 }
 
-// putBack gives a job back for a later attempt.
+// putBack gives a job back for a later attempt, or buries it.
 func (d *Desk) putBack(ctx context.Context, j Job, cause error, unsure bool) {
+	if hopeless(cause) && j.Attempt >= buryAfter {
+		d.bury(ctx, j, cause)
+		return
+	}
 	r := Retry{At: d.Now().Add(backoff(j.Attempt)), Cause: cause.Error(), Unsure: unsure && j.outside()}
 	var wait notYet
 	var retry *bots.RetryError
@@ -212,6 +217,9 @@ func (d *Desk) putBack(ctx context.Context, j Job, cause error, unsure bool) {
 	if err := d.Queue.Retry(ctx, j, r); err != nil && !errors.Is(err, ErrLeaseLost) {
 		// The lease ends by itself, and then the job is taken over.
 		d.Log.ErrorContext(ctx, "cannot put a job back; its lease will", "job", j.ID, "err", err)
+	}
+	if j.Kind == JobSend && j.Attempt == 1 && !errors.As(cause, &wait) {
+		d.showWaiting(ctx, j)
 	}
 }
 

@@ -3,7 +3,6 @@ package redis
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -19,9 +18,6 @@ type Signals struct {
 	log    *slog.Logger
 	woken  chan struct{}
 	tell   chan struct{}
-
-	mu   sync.Mutex
-	subs []func()
 }
 
 // NewSignals needs Run to reach other replicas.
@@ -37,14 +33,6 @@ func (s *Signals) Wake() {
 
 // Woken ticks when there may be work.
 func (s *Signals) Woken() <-chan struct{} { return s.woken }
-
-// OnWake also calls f when another replica says that there is work; f must not
-// block.
-func (s *Signals) OnWake(f func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.subs = append(s.subs, f)
-}
 
 func nudge(c chan struct{}) {
 	select {
@@ -67,12 +55,6 @@ func (s *Signals) Run(ctx context.Context) {
 				return
 			}
 			nudge(s.woken)
-			s.mu.Lock()
-			subs := s.subs
-			s.mu.Unlock()
-			for _, f := range subs {
-				f()
-			}
 		case <-s.tell:
 			tell, cancel := context.WithTimeout(ctx, redisPatience)
 			if err := s.client.Publish(tell, wakeChannel, 1).Err(); err != nil && ctx.Err() == nil {

@@ -48,13 +48,6 @@ func TestOpenNeverTellsThePassword(t *testing.T) {
 	}
 }
 
-func TestUnreachableServerIsTemporary(t *testing.T) {
-	_, err := database.Open(t.Context(), database.Config{URL: "postgres://" + closedPort(t) + "/poruch?sslmode=disable"})
-	if !database.IsTemporary(err) {
-		t.Errorf("%v is not temporary", err)
-	}
-}
-
 // A cluster made without a UTF-8 locale keeps Ukrainian capitals as they are
 // and finds nothing by trigrams.
 func TestOpenRefusesALocaleWithoutCyrillic(t *testing.T) {
@@ -97,24 +90,26 @@ func TestMigrateTwiceChangesNothing(t *testing.T) {
 	}
 }
 
-func TestTemporaryErrors(t *testing.T) {
+// What another attempt may cure must never count as a fault of the data: a full
+// disk, a restart or a failover would make intake give a message up.
+func TestOnlyFaultsOfTheDataAreSo(t *testing.T) {
 	for code, want := range map[string]bool{
-		"08006": true, "40001": true, "40P01": true, "53100": true, "53300": true, "57P01": true, "57P03": true, "58030": true,
-		"22021": false, "23505": false, "42601": false, "57014": false,
+		"22021": true, "23505": true,
+		"08006": false, "40001": false, "40P01": false, "53100": false, "53300": false, "57P01": false, "57P03": false, "58030": false, "42601": false,
 	} {
-		if got := database.IsTemporary(fmt.Errorf("save: %w", &pgconn.PgError{Code: code})); got != want {
-			t.Errorf("IsTemporary(%s) = %t", code, got)
+		if got := database.IsData(fmt.Errorf("save: %w", &pgconn.PgError{Code: code})); got != want {
+			t.Errorf("IsData(%s) = %t", code, got)
 		}
 	}
 	for _, err := range []error{nil, errUndo, context.Canceled} {
-		if database.IsTemporary(err) {
-			t.Errorf("IsTemporary(%v) = true", err)
+		if database.IsData(err) {
+			t.Errorf("IsData(%v) = true", err)
 		}
 	}
 }
 
-// A session that the server ends, as in a failover, is temporary.
-func TestLostConnectionIsTemporary(t *testing.T) {
+// A session that the server ends, as in a failover, leaves nothing behind.
+func TestLostConnectionLeavesNothing(t *testing.T) {
 	db := notes(t)
 	err := db.InTx(t.Context(), func(ctx context.Context, tx database.Tx) error {
 		var pid int
@@ -126,8 +121,8 @@ func TestLostConnectionIsTemporary(t *testing.T) {
 		}
 		return tx.Gorm.Exec(`INSERT INTO notes VALUES ('lost')`).Error
 	})
-	if err == nil || errors.Is(err, context.Canceled) || !database.IsTemporary(err) {
-		t.Errorf("InTx = %v, want a temporary error", err)
+	if err == nil || errors.Is(err, context.Canceled) || database.IsData(err) {
+		t.Errorf("InTx = %v, want an error that another attempt may cure", err)
 	}
 	if n := count(t, db); n != 0 {
 		t.Errorf("%d rows, want none", n)

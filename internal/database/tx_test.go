@@ -150,17 +150,17 @@ func TestInTxHoldsAdvisoryLock(t *testing.T) {
 func TestErrorsAreClassified(t *testing.T) {
 	db := notes(t)
 	for _, c := range []struct {
-		statement    string
-		unique, data bool
+		statement string
+		data      bool
 	}{
-		{`INSERT INTO notes VALUES ('a'), ('a')`, true, true},
-		{`SELECT 1/0`, false, true},
-		{`SELECT '2026-99-99'::date`, false, true},
-		{`SELECT * FROM nowhere`, false, false},
+		{`INSERT INTO notes VALUES ('a'), ('a')`, true},
+		{`SELECT 1/0`, true},
+		{`SELECT '2026-99-99'::date`, true},
+		{`SELECT * FROM nowhere`, false},
 	} {
 		_, err := db.Pool.Exec(t.Context(), c.statement)
-		if database.IsUnique(err) != c.unique || database.IsData(err) != c.data {
-			t.Errorf("%s: unique %t, data %t; want %t, %t (%v)", c.statement, database.IsUnique(err), database.IsData(err), c.unique, c.data, err)
+		if database.IsData(err) != c.data {
+			t.Errorf("%s: data %t, want %t (%v)", c.statement, database.IsData(err), c.data, err)
 		}
 	}
 }
