@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -172,7 +171,7 @@ func (d *Desk) answer(ctx context.Context, tx Tx, m matter, decision knowledge.D
 	if err != nil {
 		return err
 	}
-	if m.t.Thread != (ThreadRef{}) { // reopened: people see what is said in their thread
+	if m.t.broughtToPeople() { // reopened: people see what is said in their thread
 		for _, id := range []int64{m.msg.ID, reply.ID} {
 			if err := d.toStaff(ctx, tx, m.t, JobPost, id, Payload{}); err != nil {
 				return err
@@ -200,7 +199,7 @@ func (d *Desk) handOff(ctx context.Context, tx Tx, m matter, decision knowledge.
 	if err != nil {
 		return err
 	}
-	if err := d.bring(ctx, tx, m); err != nil || !tell {
+	if err := d.bring(ctx, tx, &m); err != nil || !tell {
 		return err
 	}
 	wait := m.b.Hours.Wait(d.Now(), m.b.ReplyWithin)
@@ -208,13 +207,13 @@ func (d *Desk) handOff(ctx context.Context, tx Tx, m matter, decision knowledge.
 }
 
 // bring puts the matter before people: as a new thread, or in the one it has.
-func (d *Desk) bring(ctx context.Context, tx Tx, m matter) error {
-	if m.t.Thread == (ThreadRef{}) {
-		last, err := tx.Before(ctx, m.c.ID, math.MaxInt64, 1)
+func (d *Desk) bring(ctx context.Context, tx Tx, m *matter) error {
+	if !m.t.broughtToPeople() {
+		upTo, err := tx.DecidedUpTo(ctx, m.c.ID)
 		if err != nil {
 			return err
 		}
-		m.t.HistoryUpTo = last[0].ID
+		m.t.Subject, m.t.HistoryUpTo = m.msg.ID, upTo
 		if err := tx.SaveTicket(ctx, &m.t); err != nil {
 			return err
 		}
@@ -242,7 +241,7 @@ func (d *Desk) ignore(ctx context.Context, tx Tx, m matter, decision knowledge.D
 		if err := tx.SaveMessage(ctx, m.msg); err != nil {
 			return err
 		}
-		if m.t.Thread != (ThreadRef{}) {
+		if m.t.broughtToPeople() {
 			if err := d.toStaff(ctx, tx, m.t, JobPost, m.msg.ID, Payload{}); err != nil {
 				return err
 			}
@@ -294,7 +293,7 @@ func (d *Desk) openFor(ctx context.Context, tx Tx, m *matter, decision knowledge
 		}); err != nil {
 			return err
 		}
-		if m.t.Thread != (ThreadRef{}) {
+		if m.t.broughtToPeople() {
 			if err := d.note(ctx, tx, m.t, d.Phrases.Reopened(m.b.StaffLang)); err != nil {
 				return err
 			}

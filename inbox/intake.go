@@ -217,9 +217,6 @@ func (d *Desk) revise(ctx context.Context, tx Tx, msg Message, before *bots.Text
 	return d.toStaff(ctx, tx, t, JobRevise, msg.ID, Payload{Before: before})
 }
 
-// broughtToPeople: the ticket has, or is about to have, a thread.
-func (t *Ticket) broughtToPeople() bool { return t.HandedOff || t.Thread != ThreadRef{} }
-
 // takePress finds the message by what the button carries: the platform's id of
 // a message that was sent a moment ago may not be stored yet.
 func (d *Desk) takePress(ctx context.Context, tx Tx, m bots.Message) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"time"
 
 	"github.com/poruch/poruch/bots"
@@ -124,7 +123,7 @@ func (d *Desk) cardOf(ctx context.Context, t Ticket) (Card, error) {
 			Key: threadKey(t.ID), Ticket: t, Contact: c.Contact, Platform: d.Platform[c.At.Bot],
 			Community: c.Title, Lang: b.StaffLang,
 		}
-		if card.Question, err = tx.Message(ctx, t.Message); err != nil {
+		if card.Question, err = tx.Message(ctx, t.Subject); err != nil {
 			return err
 		}
 		card.Link = card.Question.Link
@@ -139,17 +138,13 @@ func (d *Desk) cardOf(ctx context.Context, t Ticket) (Card, error) {
 }
 
 func (d *Desk) historyOf(ctx context.Context, tx Tx, t Ticket) ([]Message, error) {
-	upTo := t.HistoryUpTo
-	if upTo == 0 {
-		upTo = t.Message
-	}
-	said, err := tx.Before(ctx, t.Conversation, min(upTo, math.MaxInt64-1)+1, cardHistory+1)
+	said, err := tx.Before(ctx, t.Conversation, t.HistoryUpTo+1, cardHistory+1)
 	if err != nil {
 		return nil, err
 	}
 	history := said[:0]
 	for _, m := range said {
-		if m.ID != t.Message && !m.Deleted {
+		if m.ID != t.Subject && !m.Deleted {
 			history = append(history, m)
 		}
 	}
@@ -328,14 +323,15 @@ func (d *Desk) postFiles(ctx context.Context, j Job, s scene, p Post) (PostRef, 
 	}
 }
 
-// runRevise shows that a message which staff have before them was changed.
+// runRevise shows that a message which staff have before them was changed: in
+// its post, on the card, or both.
 func (d *Desk) runRevise(ctx context.Context, j Job) error {
 	s, err := d.scene(ctx, j)
 	if err != nil {
 		return err
 	}
-	if s.t.Thread == (ThreadRef{}) || s.msg.ID == s.t.Message || s.msg.ID <= s.t.HistoryUpTo {
-		return d.updateCard(ctx, j) // its words are on the card
+	if s.t.Thread == (ThreadRef{}) || s.msg.Post == (PostRef{}) && s.t.onCard(s.msg.ID) {
+		return d.updateCard(ctx, j)
 	}
 	p := d.postOf(j, s)
 	p.Files = nil
@@ -351,7 +347,16 @@ func (d *Desk) runRevise(ctx context.Context, j Job) error {
 			_, err = d.Console.Post(ctx, s.t.Thread, p)
 		}
 		return err
-	}, nil)
+	}, func(ctx context.Context, tx Tx) error {
+		if !s.t.onCard(s.msg.ID) {
+			return nil
+		}
+		now, err := d.sceneIn(ctx, tx, j)
+		if err != nil {
+			return err
+		}
+		return d.card(ctx, tx, now.t)
+	})
 }
 
 // postNote tells staff something in a ticket's thread.

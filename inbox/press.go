@@ -79,7 +79,7 @@ func (d *Desk) helped(ctx context.Context, tx Tx, m matter) error {
 	}
 	if m.t.State == StateAnswered {
 		err := d.change(ctx, tx, &m.t, change{kind: "resolved", to: StateResolved, by: byContact(m.c.Contact), why: pressHelped})
-		if err != nil || m.t.Thread == (ThreadRef{}) {
+		if err != nil || !m.t.broughtToPeople() {
 			return err
 		}
 		return d.card(ctx, tx, m.t)
@@ -99,7 +99,7 @@ func (d *Desk) askedPerson(ctx context.Context, tx Tx, m matter) (string, error)
 	}
 	decision := m.t.Decision
 	decision.Action, decision.Reason = knowledge.HandOff, knowledge.Person
-	if m.t.Thread != (ThreadRef{}) && !m.t.Settled() {
+	if m.t.broughtToPeople() {
 		// People have the question and the answer before them already.
 		if err := d.note(ctx, tx, m.t, d.Phrases.CustomerAsksPerson(m.b.StaffLang)); err != nil {
 			return "", err

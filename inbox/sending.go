@@ -288,7 +288,9 @@ func (d *Desk) bringFailed(ctx context.Context, tx Tx, s scene) (Ticket, error) 
 	if err != nil {
 		return t, err
 	}
-	return t, d.bring(ctx, tx, matter{c: s.c, b: s.b, t: t, msg: question})
+	m := matter{c: s.c, b: s.b, t: t, msg: question}
+	err = d.bring(ctx, tx, &m)
+	return m.t, err
 }
 
 // Failure is why a message can never arrive, as staff read it.

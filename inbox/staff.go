@@ -348,7 +348,7 @@ func (d *Desk) Settle(ctx context.Context, ticket int64) error {
 			return err
 		}
 		err = d.change(ctx, tx, &t, change{kind: "resolved", to: StateResolved, by: theSystem, why: "silence"})
-		if err != nil || t.Thread == (ThreadRef{}) {
+		if err != nil || !t.broughtToPeople() {
 			return err
 		}
 		return d.card(ctx, tx, t)

@@ -99,6 +99,9 @@ type Tx interface {
 	KeepEdit(ctx context.Context, message int64, before bots.Text, at time.Time) error
 	// Before returns the last messages of a conversation before one, oldest first.
 	Before(ctx context.Context, conversation, message int64, limit int) ([]Message, error)
+	// DecidedUpTo is the last message of a conversation before the first that
+	// waits for its decision, or is being decided.
+	DecidedUpTo(ctx context.Context, conversation int64) (int64, error)
 	// Undecided says whether a decide job for the message still waits.
 	Undecided(ctx context.Context, message int64) (bool, error)
 

@@ -56,8 +56,11 @@ type Ticket struct {
 	// to people.
 	Decision knowledge.Decision
 	Message  int64 // the message that the decision was about
+	// Subject is the message that the card at the head of the thread shows; 0:
+	// the ticket has not been brought to people.
+	Subject int64
 	// HistoryUpTo is the last message that the card shows as history; what was
-	// said later is posted in the thread.
+	// decided later is posted in the thread.
 	HistoryUpTo  int64
 	HandedOff    bool      // people hold it: the bot is silent until it is resolved
 	Told         bool      // the customer knows that people look
@@ -66,6 +69,12 @@ type Ticket struct {
 	ChangedAt    time.Time // of the state
 	ResolvedAt   time.Time // zero while unresolved
 }
+
+// broughtToPeople: the ticket has, or is about to have, a thread.
+func (t *Ticket) broughtToPeople() bool { return t.Subject != 0 }
+
+// onCard: the message is shown at the head of the thread.
+func (t *Ticket) onCard(message int64) bool { return message == t.Subject || message <= t.HistoryUpTo }
 
 // Settled says whether the ticket is resolved.
 func (t *Ticket) Settled() bool { return t.State == StateResolved }

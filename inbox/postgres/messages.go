@@ -126,6 +126,16 @@ func (t *tx) Before(ctx context.Context, conversation, message int64, limit int)
 	return ms, nil
 }
 
+// DecidedUpTo is the last message before the first undecided one.
+func (t *tx) DecidedUpTo(ctx context.Context, conversation int64) (id int64, err error) {
+	err = t.db(ctx).Raw(`
+		SELECT coalesce(
+			(SELECT min(message_id) - 1 FROM jobs WHERE lane = 'd' || ?::bigint AND kind = ? AND state IN ('pending', 'running')),
+			(SELECT max(id) FROM messages WHERE conversation_id = ?), 0)`,
+		conversation, string(inbox.JobDecide), conversation).Scan(&id).Error
+	return id, wrapped("find the decided messages", err)
+}
+
 // Undecided says whether a decide job for the message still waits.
 func (t *tx) Undecided(ctx context.Context, message int64) (bool, error) {
 	var waits bool

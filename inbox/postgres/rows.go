@@ -30,6 +30,7 @@ type ticketRow struct {
 	ThreadTS       string             `gorm:"column:thread_ts"`
 	Decision       knowledge.Decision `gorm:"serializer:json"`
 	MessageID      int64
+	SubjectID      int64
 	HistoryUpTo    int64
 	HandedOff      bool
 	Told           bool
@@ -45,7 +46,7 @@ func rowOfTicket(t inbox.Ticket) ticketRow {
 	return ticketRow{
 		ID: t.ID, Brand: t.Brand, ConversationID: t.Conversation, State: string(t.State), Priority: string(t.Priority),
 		Lang: string(t.Lang), AssigneeID: t.Assignee.ID, AssigneeName: t.Assignee.Name,
-		ThreadChannel: t.Thread.Channel, ThreadTS: t.Thread.TS, Decision: t.Decision, MessageID: t.Message,
+		ThreadChannel: t.Thread.Channel, ThreadTS: t.Thread.TS, Decision: t.Decision, MessageID: t.Message, SubjectID: t.Subject,
 		HistoryUpTo: t.HistoryUpTo, HandedOff: t.HandedOff, Told: t.Told, SnoozedUntil: nullTime(t.SnoozedUntil),
 		OpenedAt: t.OpenedAt, ChangedAt: t.ChangedAt, ResolvedAt: nullTime(t.ResolvedAt),
 	}
@@ -56,7 +57,7 @@ func (r ticketRow) ticket() inbox.Ticket {
 		ID: r.ID, Brand: r.Brand, Conversation: r.ConversationID, State: inbox.State(r.State),
 		Priority: inbox.Priority(r.Priority), Lang: knowledge.Lang(r.Lang),
 		Assignee: inbox.Agent{ID: r.AssigneeID, Name: r.AssigneeName},
-		Thread:   inbox.ThreadRef{Channel: r.ThreadChannel, TS: r.ThreadTS}, Decision: r.Decision, Message: r.MessageID,
+		Thread:   inbox.ThreadRef{Channel: r.ThreadChannel, TS: r.ThreadTS}, Decision: r.Decision, Message: r.MessageID, Subject: r.SubjectID,
 		HistoryUpTo: r.HistoryUpTo, HandedOff: r.HandedOff, Told: r.Told, SnoozedUntil: r.SnoozedUntil.Time,
 		OpenedAt: r.OpenedAt, ChangedAt: r.ChangedAt, ResolvedAt: r.ResolvedAt.Time,
 	}
