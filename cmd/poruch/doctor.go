@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"time"
 
@@ -31,12 +32,12 @@ func (c *DoctorCmd) Run(ctx context.Context) (err error) {
 		return usageError{errUnwell}
 	}
 	report.line("configuration", nil)
-	report.line("http address", free(cfg.Addr))
+	report.line("http address", free(ctx, cfg.Addr))
 	a := &App{cfg: cfg, log: newLogger(os.Stderr, config.Log{Level: "error"}), metrics: newMetrics()}
 	defer func() { err = errors.Join(err, a.Close(context.WithoutCancel(ctx))) }()
 	a.brand, err = brandOf(cfg)
 	report.line("brand "+cfg.Brand, err)
-	err = a.openDatabase(ctx, true)
+	err = a.openOrJoinDatabase(ctx)
 	report.line("database", err)
 	if err == nil {
 		report.line("waiting work", a.checkQueue(ctx))
@@ -70,12 +71,27 @@ func (r *report) line(what string, err error) {
 	fmt.Printf("FAIL  %s: %v\n", what, err)
 }
 
-func free(addr string) error {
+// free says whether serve could listen here, or already does.
+func free(ctx context.Context, addr string) error {
 	l, err := listen(addr)
-	if err != nil {
+	if err == nil {
+		return l.Close()
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	req, reqErr := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/healthz", nil)
+	if reqErr != nil {
 		return err
 	}
-	return l.Close()
+	answer, reqErr := http.DefaultClient.Do(req)
+	if reqErr != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.Header.Get(serverHeader) == "" {
+		return err
+	}
+	return nil // a running poruch has it
 }
 
 func (a *App) checkTelegram(ctx context.Context) error {

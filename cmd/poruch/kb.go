@@ -25,26 +25,29 @@ type KBCmd struct {
 
 // openLibrary opens the configured database. The caller calls the function it
 // returns when done; after an error there is nothing to close.
-type openLibrary func(ctx context.Context) (*kbpostgres.Library, func(), error)
+type openLibrary func(ctx context.Context, cfg config.Config) (*kbpostgres.Library, func(), error)
 
-// whichBrand is the flag of commands that work on one brand's knowledge.
+// whichBrand is the flags of commands that work on one brand's knowledge.
 type whichBrand struct {
-	Brand string `help:"The brand's id; by default the one of PORUCH_BRAND's folder." placeholder:"ID"`
+	configFile
+	Brand string `help:"The brand's id; by default the one of the configured brand's folder." placeholder:"ID"`
 }
 
-func (b whichBrand) id() (string, error) {
-	if b.Brand != "" {
-		return b.Brand, nil
-	}
-	folder := os.Getenv("PORUCH_BRAND")
-	if folder == "" {
-		return config.DefaultBrand().ID, nil
-	}
-	brand, err := config.LoadBrand(folder)
+// open opens the configured library, and says which brand is meant.
+func (b whichBrand) open(ctx context.Context, open openLibrary) (library *kbpostgres.Library, brand string, done func(), err error) {
+	cfg, err := config.Load(b.Config, config.Environ())
 	if err != nil {
-		return "", err
+		return nil, "", nil, usageError{err}
 	}
-	return brand.ID, nil
+	if brand = b.Brand; brand == "" {
+		of, err := brandOf(cfg)
+		if err != nil {
+			return nil, "", nil, err
+		}
+		brand = of.ID
+	}
+	library, done, err = open(ctx, cfg)
+	return library, brand, done, err
 }
 
 // readKnowledge reads a file, or the standard input for "-", with one of
@@ -80,11 +83,7 @@ func (c *KBImportCmd) Run(ctx context.Context, open openLibrary) error {
 	if err != nil {
 		return err
 	}
-	brand, err := c.id()
-	if err != nil {
-		return err
-	}
-	library, done, err := open(ctx)
+	library, brand, done, err := c.open(ctx, open)
 	if err != nil {
 		return err
 	}
@@ -105,11 +104,7 @@ type KBExportCmd struct {
 
 // Run leaves the old file whole until the new one is written.
 func (c *KBExportCmd) Run(ctx context.Context, open openLibrary) error {
-	brand, err := c.id()
-	if err != nil {
-		return err
-	}
-	library, done, err := open(ctx)
+	library, brand, done, err := c.open(ctx, open)
 	if err != nil {
 		return err
 	}

@@ -11,13 +11,22 @@ import (
 	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
 )
 
-// libraryOf opens the database that the environment names. Beside a poruch that
+// openOrJoinDatabase is openDatabase for a short command: beside a poruch that
 // serves on the embedded default, it uses that one's server.
-func libraryOf(ctx context.Context) (*kbpostgres.Library, func(), error) {
-	cfg, err := config.Load("", config.Environ())
-	if err != nil {
-		return nil, nil, usageError{err}
+func (a *App) openOrJoinDatabase(ctx context.Context) error {
+	err := a.openDatabase(ctx, true)
+	if !errors.Is(err, pgembed.ErrInUse) {
+		return err
 	}
+	address, err := pgembed.Address(dataDir(a.cfg))
+	if err != nil {
+		return err
+	}
+	return a.connect(ctx, address)
+}
+
+// libraryOf opens the database of a configuration.
+func libraryOf(ctx context.Context, cfg config.Config) (*kbpostgres.Library, func(), error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	a := &App{cfg: cfg, log: log}
 	closeAll := func() {
@@ -25,14 +34,7 @@ func libraryOf(ctx context.Context) (*kbpostgres.Library, func(), error) {
 			log.Error("the database was not closed in order", "err", err)
 		}
 	}
-	err = a.openDatabase(ctx, true)
-	if errors.Is(err, pgembed.ErrInUse) {
-		var address string
-		if address, err = pgembed.Address(dataDir(cfg)); err == nil {
-			err = a.connect(ctx, address)
-		}
-	}
-	if err != nil {
+	if err := a.openOrJoinDatabase(ctx); err != nil {
 		closeAll()
 		return nil, nil, installHint(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/internal/database/databasetest"
 	"github.com/poruch/poruch/knowledge"
 	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
@@ -38,7 +39,7 @@ func runKB(t *testing.T, open openLibrary, args ...string) error {
 	return ctx.Run()
 }
 
-func noLibrary(context.Context) (*kbpostgres.Library, func(), error) {
+func noLibrary(context.Context, config.Config) (*kbpostgres.Library, func(), error) {
 	return nil, nil, errors.New("no database here")
 }
 
@@ -166,7 +167,7 @@ func TestKBEvalRefusesUnknownEntries(t *testing.T) {
 func TestKBImportAndExportAreInverse(t *testing.T) {
 	db := databasetest.New(t)
 	closed := 0
-	open := func(context.Context) (*kbpostgres.Library, func(), error) {
+	open := func(context.Context, config.Config) (*kbpostgres.Library, func(), error) {
 		return kbpostgres.NewLibrary(db, slog.New(slog.DiscardHandler)), func() { closed++ }, nil
 	}
 	out := filepath.Join(t.TempDir(), "out.jsonl")

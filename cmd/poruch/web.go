@@ -11,6 +11,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// serverHeader tells a second program on this machine whose port it is.
+const serverHeader = "Poruch-Server"
+
 // overdueLimit: work that has waited longer than this is worth an alarm.
 const overdueLimit = 5 * time.Minute
 
@@ -50,7 +53,10 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 // handler is what poruch serve offers by HTTP.
 func (a *App) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set(serverHeader, "poruch")
+		fmt.Fprintln(w, "ok")
+	})
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{}))
 	for path, h := range a.webhooks {

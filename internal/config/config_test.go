@@ -126,6 +126,12 @@ func TestValidateSaysWhatToDo(t *testing.T) {
 	if ps := good.Validate(); len(ps) != 0 {
 		t.Fatalf("a good configuration has problems: %v", ps)
 	}
+	other := good
+	other.Telegram.Token, other.Telegram.APIURL = "1:a", "http://127.0.0.1:9001"
+	other.Slack.BotToken, other.Slack.AppToken, other.Slack.Channel, other.Slack.APIURL = "b", "a", "inbox", "http://127.0.0.1:9002/api/"
+	if ps := other.Validate(); len(ps) != 0 {
+		t.Errorf("another server's tokens have problems: %v", ps)
+	}
 	for name, c := range map[string]struct {
 		break_  func(*Config)
 		setting string
@@ -137,6 +143,9 @@ func TestValidateSaysWhatToDo(t *testing.T) {
 		"user token":       {func(c *Config) { c.Slack.BotToken = "xoxp-1" }, "PORUCH_SLACK_BOT_TOKEN"},
 		"channel name":     {func(c *Config) { c.Slack.Channel = "#inbox" }, "PORUCH_SLACK_CHANNEL"},
 		"role":             {func(c *Config) { c.Roles = []string{"everything"} }, "PORUCH_ROLES"},
+		"workers":          {func(c *Config) { c.Workers = 0 }, "PORUCH_WORKERS"},
+		"private workers":  {func(c *Config) { c.Workers = 41 }, "PORUCH_WORKERS"},
+		"no channel":       {func(c *Config) { c.Slack.Channel, c.Slack.APIURL = "", "http://127.0.0.1:9002/api/" }, "PORUCH_SLACK_CHANNEL"},
 		"no port":          {func(c *Config) { c.Addr = "localhost" }, "PORUCH_ADDR"},
 		"telegram address": {func(c *Config) { c.Telegram.APIURL = "api.telegram.org" }, "PORUCH_TELEGRAM_API_URL"},
 	} {

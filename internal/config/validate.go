@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"regexp"
@@ -23,6 +24,13 @@ var (
 	telegramHook  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // https://core.telegram.org/bots/api#setwebhook
 )
 
+// Each worker may hold one connection, and the program needs some beside them;
+// the private Postgres allows 60.
+const (
+	maxWorkers        = 256
+	maxPrivateWorkers = 40
+)
+
 // Validate lists what would keep `poruch serve` from working. No problem holds
 // a secret's value.
 func (c Config) Validate() []Problem {
@@ -31,7 +39,7 @@ func (c Config) Validate() []Problem {
 	switch {
 	case !c.Telegram.Token.Set():
 		add("PORUCH_TELEGRAM_TOKEN", "is missing; create a bot with @BotFather in Telegram and put the token it gives you here")
-	case !telegramToken.MatchString(c.Telegram.Token.Reveal()):
+	case isAt(c.Telegram.APIURL, "telegram.org") && !telegramToken.MatchString(c.Telegram.Token.Reveal()):
 		add("PORUCH_TELEGRAM_TOKEN", "does not look like a bot token (digits, a colon, letters); copy it anew from @BotFather")
 	}
 	if !isHTTP(c.Telegram.APIURL) {
@@ -64,8 +72,11 @@ func (c Config) Validate() []Problem {
 	if len(c.Roles) == 0 {
 		add("PORUCH_ROLES", "names no role; the roles are "+strings.Join(Roles, ", "))
 	}
-	if c.Workers < 1 || c.Workers > 256 {
-		add("PORUCH_WORKERS", "must be from 1 to 256")
+	switch most := maxWorkers; {
+	case c.Workers < 1 || c.Workers > most:
+		add("PORUCH_WORKERS", fmt.Sprintf("must be from 1 to %d", most))
+	case !c.DatabaseURL.Set() && c.Workers > maxPrivateWorkers:
+		add("PORUCH_WORKERS", fmt.Sprintf("must be at most %d with the private Postgres; set DATABASE_URL for more", maxPrivateWorkers))
 	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
 		add("PORUCH_LOG_LEVEL", "must be debug, info, warn or error")
@@ -78,6 +89,7 @@ func (c Config) Validate() []Problem {
 
 func (s Slack) validate() []Problem {
 	var ps []Problem
+	vendor := isAt(s.APIURL, "slack.com")
 	for _, t := range []struct {
 		setting, prefix, where string
 		token                  Secret
@@ -88,17 +100,24 @@ func (s Slack) validate() []Problem {
 		switch {
 		case !t.token.Set():
 			ps = append(ps, Problem{t.setting, "is missing; make the app with `poruch slack manifest`, then copy it from " + t.where})
-		case !strings.HasPrefix(t.token.Reveal(), t.prefix):
+		case vendor && !strings.HasPrefix(t.token.Reveal(), t.prefix):
 			ps = append(ps, Problem{t.setting, "must start with " + t.prefix + "; copy it from " + t.where})
 		}
 	}
-	if !slackChannel.MatchString(s.Channel) {
+	if s.Channel == "" || vendor && !slackChannel.MatchString(s.Channel) {
 		ps = append(ps, Problem{"PORUCH_SLACK_CHANNEL", "must be a channel's id such as C0123456789 (in Slack: the channel's name, then the foot of About), not its #name"})
 	}
 	if !isHTTP(s.APIURL) {
 		ps = append(ps, Problem{"PORUCH_SLACK_API_URL", "must be an http or https address; leave it out to use Slack's own"})
 	}
 	return ps
+}
+
+// isAt says whether an address is the vendor's own: other servers that speak its
+// protocol may have ids and tokens of other forms.
+func isAt(address, domain string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Hostname() == domain || strings.HasSuffix(u.Hostname(), "."+domain))
 }
 
 func isHTTP(address string) bool {

@@ -45,9 +45,13 @@ func Load(fsys fs.FS) (*Catalog, error) {
 	return c, nil
 }
 
-// Text prints a message in a language. data fills its template; data["Count"]
+// Text prints a message in a language, in Ukrainian where there is no file for
+// it. data fills its template; data["Count"]
 // (an int) chooses the plural form. An unknown id prints as itself.
 func (c *Catalog) Text(lang, id string, data map[string]any) string {
+	if c.ids[lang] == nil { // the library would look for a related language
+		lang = language.Ukrainian.String()
+	}
 	cfg := &goi18n.LocalizeConfig{MessageID: id, TemplateData: data}
 	if n, ok := data["Count"]; ok {
 		cfg.PluralCount = n
