@@ -20,8 +20,9 @@ type Button struct {
 	Data  string // at most 64 bytes (Telegram's limit, the smallest)
 }
 
-// Upload is a file on its way out. Open is called once per attempt; the
-// adapter closes what it returns. Nothing is buffered whole in memory.
+// Upload is a file on its way out. Open begins it anew, as often as an attempt
+// needs; the adapter closes what it returns. A permanent error of Open, or of
+// reading, makes Send fail with it. Nothing is buffered whole in memory.
 type Upload struct {
 	Name string
 	MIME string

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -41,6 +42,9 @@ const maxPollTimeout = 50 * time.Second
 // https://core.telegram.org/bots/api#getupdates
 var allowedUpdates = []string{"message", "edited_message", "callback_query", "my_chat_member"}
 
+// secretRE is what Telegram takes: https://core.telegram.org/bots/api#setwebhook
+var secretRE = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
 func (c *Config) complete() error {
 	if c.Name == "" {
 		c.Name = "telegram"
@@ -64,7 +68,7 @@ func (c *Config) complete() error {
 		c.Transport = t
 	}
 	switch u, err := url.Parse(c.APIURL); {
-	case c.Token == "" || strings.ContainsAny(c.Token, "/ \n"):
+	case c.Token == "" || strings.ContainsAny(c.Token, "/?#% \t\r\n"):
 		return errors.New("the Telegram token is missing or malformed: put the one from @BotFather in PORUCH_TELEGRAM_TOKEN")
 	case err != nil || u.Host == "":
 		return errors.New("PORUCH_TELEGRAM_API_URL is not an address such as https://api.telegram.org")
@@ -72,6 +76,8 @@ func (c *Config) complete() error {
 		return errors.New("PORUCH_TELEGRAM_MODE must be poll or webhook")
 	case c.Mode == Webhook && (c.WebhookURL == "" || c.WebhookSecret == ""):
 		return errors.New("webhook mode needs PORUCH_TELEGRAM_WEBHOOK_URL and PORUCH_TELEGRAM_WEBHOOK_SECRET")
+	case c.Mode == Webhook && !secretRE.MatchString(c.WebhookSecret):
+		return errors.New("PORUCH_TELEGRAM_WEBHOOK_SECRET must be 1 to 256 of the characters A-Z a-z 0-9 _ -")
 	}
 	return nil
 }

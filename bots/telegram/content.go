@@ -14,7 +14,7 @@ import (
 // file, so that nothing a customer sends is dropped.
 func contentOf(tg *models.Message) (files []bots.File, spoken string) {
 	add := func(kind bots.FileKind, f bots.File) {
-		f.Kind, f.Name, f.MIME = kind, clean(f.Name), clean(f.MIME)
+		f.ID, f.Kind, f.Name, f.MIME = bots.FileID(clean(string(f.ID))), kind, clean(f.Name), clean(f.MIME)
 		files = append(files, f)
 	}
 	if n := len(tg.Photo); n > 0 {
@@ -42,6 +42,9 @@ func contentOf(tg *models.Message) (files []bots.File, spoken string) {
 	}
 	if v := tg.Video; v != nil {
 		add(bots.Video, bots.File{ID: bots.FileID(v.FileID), Name: or(v.FileName, "video.mp4"), MIME: or(v.MimeType, "video/mp4"), Size: int64(v.FileSize), Note: length(v.Duration)})
+	}
+	if v := tg.LivePhoto; v != nil && len(tg.Photo) == 0 {
+		add(bots.Video, bots.File{ID: bots.FileID(v.FileID), Name: "live-photo.mp4", MIME: or(v.MimeType, "video/mp4"), Size: int64(v.FileSize), Note: length(v.Duration)})
 	}
 	if v := tg.VideoNote; v != nil {
 		add(bots.Video, bots.File{ID: bots.FileID(v.FileID), Name: "video-note.mp4", MIME: "video/mp4", Size: int64(v.FileSize), Note: length(v.Duration)})

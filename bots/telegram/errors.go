@@ -17,7 +17,7 @@ import (
 )
 
 // errToken ends Receive: waiting does not cure it.
-var errToken = errors.New("Telegram refuses the token: copy it anew from @BotFather into PORUCH_TELEGRAM_TOKEN")
+var errToken = errors.New("telegram refuses the token: copy it anew from @BotFather into PORUCH_TELEGRAM_TOKEN")
 
 // statusError is an answer of the server, or of something before it, that is
 // no answer of the API.
@@ -25,18 +25,22 @@ type statusError struct{ code int }
 
 func (e *statusError) Error() string { return "the server answered " + strconv.Itoa(e.code) }
 
-// statusTransport turns 5xx answers into errors: their bodies may be anything,
-// and the library would put them into its error's text.
+// statusTransport turns 5xx and 413 answers into errors: their bodies may be
+// anything, and the library would put them into its error's text.
 type statusTransport struct{ next http.RoundTripper }
 
 func (t statusTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := t.next.RoundTrip(r)
-	if err != nil || resp.StatusCode < 500 {
+	if err != nil || resp.StatusCode < 500 && resp.StatusCode != http.StatusRequestEntityTooLarge {
 		return resp, err
 	}
 	_ = resp.Body.Close()
 	return nil, &statusError{resp.StatusCode}
 }
+
+// The library keeps a moved chat's new id in an int, which must hold 64 bits:
+// this does not compile where it cannot.
+const _ int = 1<<63 - 1
 
 // clean classifies an error of the library, and leaves the token, addresses and
 // people's words out of its text.
@@ -70,6 +74,8 @@ func (b *Bot) clean(method string, err error) error {
 		return errToken
 	case errors.Is(err, bot.ErrorNotFound):
 		return say(bots.ErrRejected, "no such method or bot")
+	case errors.As(err, &status) && status.code == http.StatusRequestEntityTooLarge:
+		return say(bots.ErrRejected, "the file is too large")
 	case errors.As(err, &status) && status.code != http.StatusGatewayTimeout:
 		return &bots.RetryError{Err: fmt.Errorf("telegram %s: %w", method, status)}
 	case errors.As(err, &dial) && dial.Op == "dial":
@@ -107,10 +113,12 @@ func (b *Bot) badRequest(say func(error, string) error, detail string) error {
 	return say(bots.ErrRejected, detail)
 }
 
-// unchangedIsFine: an edit to what the message already is has succeeded.
-func unchangedIsFine(err error) error {
-	if err != nil && strings.Contains(err.Error(), "message is not modified") {
-		return nil
-	}
-	return err
+// refusedAs: Telegram refused for good, in these words.
+func refusedAs(err error, words string) bool {
+	return errors.Is(err, bots.ErrRejected) && strings.Contains(err.Error(), words)
+}
+
+// permanent: trying again cannot help.
+func permanent(err error) bool {
+	return errors.Is(err, bots.ErrRejected) || errors.Is(err, bots.ErrUnreachable) || errors.Is(err, bots.ErrUnsupported)
 }

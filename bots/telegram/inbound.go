@@ -1,9 +1,7 @@
 package telegram
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -16,13 +14,10 @@ import (
 // convert turns one raw update into a message: a pure function of the update
 // and of who we are. why is not empty when there is nothing to handle.
 func convert(raw []byte, name string, me models.User) (m bots.Message, id int64, why string) {
-	var head struct {
-		ID int64 `json:"update_id"`
-	}
-	_ = json.Unmarshal(raw, &head) // the id of an update that is odd elsewhere
-	var u models.Update
-	if err := json.Unmarshal(raw, &u); err != nil {
-		return bots.Message{}, head.ID, "the update could not be read"
+	id = idOf(raw)
+	u, ok := decode(raw)
+	if !ok {
+		return bots.Message{}, id, "the update could not be read"
 	}
 	c := converter{name: name, me: me}
 	switch {
@@ -37,17 +32,8 @@ func convert(raw []byte, name string, me models.User) (m bots.Message, id int64,
 	default:
 		why = "an update of a kind that is not handled"
 	}
-	m.UpdateID, m.Raw = strconv.FormatInt(u.ID, 10), raw
-	return m, u.ID, why
-}
-
-// updateID identifies an update that may have none.
-func updateID(raw []byte, id int64) string {
-	if id != 0 {
-		return strconv.FormatInt(id, 10)
-	}
-	sum := sha256.Sum256(raw)
-	return "sha256:" + hex.EncodeToString(sum[:16])
+	m.UpdateID, m.Raw = updateID(raw, id), raw
+	return m, id, why
 }
 
 type converter struct {
@@ -56,10 +42,13 @@ type converter struct {
 }
 
 func (c converter) message(tg *models.Message, kind bots.Kind) (bots.Message, string) {
+	if tg.ID == 0 || tg.Chat.ID == 0 {
+		return bots.Message{}, "a message without an id"
+	}
 	if tg.MigrateToChatID != 0 {
 		return bots.Message{
 			Kind: bots.Migrated, From: bots.Address{Bot: c.name, Chat: chatOf(tg.Chat.ID)}, MovedTo: chatOf(tg.MigrateToChatID),
-			SentAt: time.Unix(int64(tg.Date), 0),
+			SentAt: timeOf(tg.Date),
 		}, ""
 	}
 	text := textOf(tg)
@@ -72,7 +61,7 @@ func (c converter) message(tg *models.Message, kind bots.Kind) (bots.Message, st
 	}
 	m := bots.Message{
 		Kind: kind, ID: messageOf(tg.ID), From: c.address(tg), Chat: c.chat(tg), Author: authorOf(tg),
-		Text: text, Files: files, Album: clean(tg.MediaGroupID), SentAt: time.Unix(int64(tg.Date), 0),
+		Text: text, Files: files, Album: clean(tg.MediaGroupID), SentAt: timeOf(tg.Date),
 		Command: c.command(tg),
 	}
 	if r := tg.ReplyToMessage; r != nil && !(tg.IsTopicMessage && r.ID == tg.MessageThreadID) {
@@ -143,22 +132,30 @@ func (c converter) command(tg *models.Message) string {
 	return strings.ToLower(clean(command))
 }
 
+// press tells of a button. Under an old message Telegram tells no more than
+// where it is, which is enough.
 func (c converter) press(q *models.CallbackQuery) (bots.Message, string) {
-	if q.Message.Message == nil {
-		return bots.Message{}, "a button under a message that is too old"
-	}
 	tg := q.Message.Message
+	if old := q.Message.InaccessibleMessage; tg == nil && old != nil {
+		tg = &models.Message{ID: old.MessageID, Chat: old.Chat}
+	}
+	if tg == nil || tg.ID == 0 || tg.Chat.ID == 0 {
+		return bots.Message{}, "a button under no message of ours"
+	}
 	return bots.Message{
 		Kind: bots.Pressed, From: c.address(tg), Chat: c.chat(tg), Author: personOf(&q.From),
-		ReplyTo: messageOf(tg.ID), Button: clean(q.Data), PressID: clean(q.ID), Addressed: true, SentAt: time.Unix(int64(tg.Date), 0),
+		ReplyTo: messageOf(tg.ID), Button: clean(q.Data), PressID: clean(q.ID), Addressed: true, SentAt: timeOf(tg.Date),
 	}, ""
 }
 
 func (c converter) membership(u *models.ChatMemberUpdated) (bots.Message, string) {
+	if u.Chat.ID == 0 {
+		return bots.Message{}, "a membership without a chat"
+	}
 	m := bots.Message{
 		Kind: bots.Returned, From: bots.Address{Bot: c.name, Chat: chatOf(u.Chat.ID)}, Author: personOf(&u.From),
 		Chat:   bots.Chat{Private: u.Chat.Type == models.ChatTypePrivate, Title: clean(u.Chat.Title)},
-		SentAt: time.Unix(int64(u.Date), 0),
+		SentAt: timeOf(u.Date),
 	}
 	if t := u.NewChatMember.Type; t == models.ChatMemberTypeBanned || t == models.ChatMemberTypeLeft {
 		m.Kind = bots.Blocked
@@ -192,6 +189,11 @@ func personOf(u *models.User) bots.Author {
 
 func chatOf(id int64) bots.ChatID     { return bots.ChatID(strconv.FormatInt(id, 10)) }
 func messageOf(id int) bots.MessageID { return bots.MessageID(strconv.Itoa(id)) }
+
+// timeOf is a time that every store takes; Telegram's are 32-bit seconds.
+func timeOf(date int) time.Time {
+	return time.Unix(min(max(int64(date), 0), math.MaxUint32), 0).UTC()
+}
 
 // clean makes a string one that every store takes: valid UTF-8 without NUL.
 func clean(s string) string {

@@ -2,8 +2,8 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -14,18 +14,18 @@ import (
 	"github.com/poruch/poruch/bots"
 )
 
-// uploadTimeout bounds a send that carries files.
-const uploadTimeout = 80 * time.Second
-
 var off = true
 
 var noPreview = &models.LinkPreviewOptions{IsDisabled: &off}
 
-// Send takes a message out: its files first, the first of them with the words
-// as its caption where they fit, then the rest of the words, with the buttons
-// under the last part. When a later part fails, the error is uncertain even if
-// Telegram refused it for good, because the earlier parts are there already: a
-// repeat sends them again.
+// Send takes a message out: its files first, the last of them with the words as
+// its caption where they fit, else the words after them in as many parts as
+// they need. The buttons, and the id that is returned, are the last message's,
+// so that Edit finds words and buttons there.
+//
+// When a later part fails, the earlier ones are there already, and a repeat
+// sends them again. So a short wait that Telegram asks for is waited out in
+// place, a refusal for good stays one, and the rest is uncertain.
 func (b *Bot) Send(ctx context.Context, out bots.Outgoing) (bots.MessageID, error) {
 	chat, err := chatID(out.To.Chat)
 	if err != nil {
@@ -35,137 +35,93 @@ func (b *Bot) Send(ctx context.Context, out bots.Outgoing) (bots.MessageID, erro
 	if err != nil {
 		return "", err
 	}
-	d := delivery{b: b, chat: chat, topic: topic, reply: replyTo(out.ReplyTo), out: out}
-	if len(out.Files) > 0 {
-		if err := d.files(ctx); err != nil {
-			return "", d.failed(err)
+	d := delivery{b: b, chat: chat, topic: topic, reply: replyTo(out.ReplyTo), patience: patience}
+	words := strings.TrimSpace(out.Text.Plain) != ""
+	captioned := len(out.Files) > 0 && (!words || units(out.Text.Plain) <= maxCaption)
+	for i, f := range out.Files {
+		p := part{file: &f}
+		if captioned && i == len(out.Files)-1 {
+			p.text, p.buttons = out.Text, out.Buttons
+		}
+		if err := d.send(ctx, p); err != nil {
+			return "", err
 		}
 	}
-	if err := d.words(ctx); err != nil {
-		return "", d.failed(err)
+	if captioned {
+		return messageOf(d.last), nil
+	}
+	texts := split(out.Text, maxText)
+	for i, text := range texts {
+		p := part{text: text}
+		if i == len(texts)-1 {
+			p.buttons = out.Buttons
+		}
+		if err := d.send(ctx, p); err != nil {
+			return "", err
+		}
 	}
 	return messageOf(d.last), nil
 }
 
 // delivery is one Outgoing under way.
 type delivery struct {
-	b         *Bot
-	chat      int64
-	topic     int
-	reply     *models.ReplyParameters
-	out       bots.Outgoing
-	captioned bool // the words went out with a file
-	sent      int  // messages so far
-	last      int  // id of the latest
+	b     *Bot
+	chat  int64
+	topic int
+	reply *models.ReplyParameters
+	sent  int // parts so far
+	last  int // id of the latest
+
+	patience time.Duration // what is left of it
+}
+
+// part is one message: words, or a file with words as its caption.
+type part struct {
+	text    bots.Text
+	file    *bots.Upload
+	buttons [][]bots.Button
+}
+
+// patience bounds how long the later parts wait in all.
+const patience = 20 * time.Second
+
+func (d *delivery) send(ctx context.Context, p part) error {
+	for {
+		m, err := d.once(ctx, p)
+		if err == nil {
+			d.sent, d.last = d.sent+1, m.ID
+			d.reply = nil // only the first part answers
+			return nil
+		}
+		var retry *bots.RetryError
+		if d.sent > 0 && errors.As(err, &retry) {
+			wait := max(retry.After, time.Second)
+			if d.patience -= wait; d.patience >= 0 && pause(ctx, wait) {
+				continue
+			}
+		}
+		return d.failed(err)
+	}
 }
 
 func (d *delivery) failed(err error) error {
-	if d.sent == 0 {
+	if d.sent == 0 || permanent(err) {
 		return err
 	}
-	return fmt.Errorf("after %d parts: %s", d.sent, err.Error())
+	return fmt.Errorf("after %d parts: %s", d.sent, err.Error()) // not %w: no longer "surely not sent"
 }
 
-func (d *delivery) went(m *models.Message) {
-	d.sent++
-	d.last = m.ID
-	d.reply = nil // only the first part answers
-}
-
-func (d *delivery) words(ctx context.Context) error {
-	if d.captioned || strings.TrimSpace(d.out.Text.Plain) == "" && d.sent > 0 {
-		return nil
+func (d *delivery) once(ctx context.Context, p part) (*models.Message, error) {
+	if p.file != nil {
+		return d.upload(ctx, p)
 	}
-	parts := split(d.out.Text, maxText)
-	for i, part := range parts {
-		call, cancel := context.WithTimeout(ctx, callTimeout)
-		p := &bot.SendMessageParams{
-			ChatID: d.chat, MessageThreadID: d.topic, Text: part.Plain, Entities: entities(part),
-			LinkPreviewOptions: noPreview, ReplyParameters: d.reply,
-		}
-		if i == len(parts)-1 && len(d.out.Buttons) > 0 {
-			p.ReplyMarkup = keyboard(d.out.Buttons)
-		}
-		m, err := d.b.api.SendMessage(call, p)
-		cancel()
-		if err != nil {
-			return d.b.clean("sendMessage", err)
-		}
-		d.went(m)
-	}
-	return nil
-}
-
-func (d *delivery) files(ctx context.Context) error {
-	for i, f := range d.out.Files {
-		var caption bots.Text
-		if i == 0 && units(d.out.Text.Plain) <= maxCaption {
-			caption = d.out.Text
-		}
-		if err := d.file(ctx, f, caption); err != nil {
-			return err
-		}
-		if i == 0 && units(d.out.Text.Plain) <= maxCaption {
-			d.captioned = len(d.out.Buttons) == 0 || len(d.out.Files) == 1
-		}
-	}
-	return nil
-}
-
-// file sends one file as what its type says, streaming it.
-func (d *delivery) file(ctx context.Context, f bots.Upload, caption bots.Text) error {
-	ctx, cancel := context.WithTimeout(ctx, uploadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	r, err := f.Open(ctx)
-	if err != nil {
-		return &bots.RetryError{Err: fmt.Errorf("open the file: %w", err)}
-	}
-	defer r.Close()
-	var markup models.ReplyMarkup
-	if len(d.out.Files) == 1 && len(d.out.Buttons) > 0 && units(d.out.Text.Plain) <= maxCaption {
-		markup = keyboard(d.out.Buttons)
-	}
-	m, method, err := d.upload(ctx, f, r, caption, markup)
-	if err != nil {
-		return d.b.clean(method, err)
-	}
-	d.went(m)
-	return nil
-}
-
-// photoLimit is the largest file that Telegram takes as a photo; a larger one
-// goes as a document: https://core.telegram.org/bots/api#sending-files.
-const photoLimit = 10 << 20
-
-func (d *delivery) upload(ctx context.Context, f bots.Upload, r io.Reader, caption bots.Text, markup models.ReplyMarkup) (*models.Message, string, error) {
-	file := &models.InputFileUpload{Filename: or(f.Name, "file"), Data: r}
-	text, es := caption.Plain, entities(caption)
-	api := d.b.api
-	kind, _, _ := strings.Cut(f.MIME, ";")
-	switch {
-	case (kind == "image/jpeg" || kind == "image/png" || kind == "image/webp") && f.Size > 0 && f.Size <= photoLimit:
-		m, err := api.SendPhoto(ctx, &bot.SendPhotoParams{ChatID: d.chat, MessageThreadID: d.topic, Photo: file, Caption: text, CaptionEntities: es, ReplyParameters: d.reply, ReplyMarkup: markup})
-		return m, "sendPhoto", err
-	case kind == "video/mp4":
-		m, err := api.SendVideo(ctx, &bot.SendVideoParams{ChatID: d.chat, MessageThreadID: d.topic, Video: file, Caption: text, CaptionEntities: es, ReplyParameters: d.reply, ReplyMarkup: markup})
-		return m, "sendVideo", err
-	case kind == "audio/ogg":
-		m, err := api.SendVoice(ctx, &bot.SendVoiceParams{ChatID: d.chat, MessageThreadID: d.topic, Voice: file, Caption: text, CaptionEntities: es, ReplyParameters: d.reply, ReplyMarkup: markup})
-		return m, "sendVoice", err
-	}
-	m, err := api.SendDocument(ctx, &bot.SendDocumentParams{ChatID: d.chat, MessageThreadID: d.topic, Document: file, Caption: text, CaptionEntities: es, ReplyParameters: d.reply, ReplyMarkup: markup})
-	return m, "sendDocument", err
-}
-
-func topicID(topic string) (int, error) {
-	if topic == "" {
-		return 0, nil
-	}
-	id, err := strconv.Atoi(topic)
-	if err != nil {
-		return 0, fmt.Errorf("%w: not a telegram topic", bots.ErrRejected)
-	}
-	return id, nil
+	m, err := d.b.api.SendMessage(ctx, &bot.SendMessageParams{
+		ChatID: d.chat, MessageThreadID: d.topic, Text: p.text.Plain, Entities: entities(p.text),
+		LinkPreviewOptions: noPreview, ReplyParameters: d.reply, ReplyMarkup: keyboardOrNone(p.buttons),
+	})
+	return m, d.b.clean("sendMessage", err)
 }
 
 func replyTo(id bots.MessageID) *models.ReplyParameters {
@@ -188,7 +144,7 @@ func keyboard(rows [][]bots.Button) *models.InlineKeyboardMarkup {
 	return k
 }
 
-// keyboardOrNone is for edits, where no keyboard means that the old one goes.
+// keyboardOrNone: none means no keyboard, and in an edit that the old one goes.
 func keyboardOrNone(rows [][]bots.Button) models.ReplyMarkup {
 	if len(rows) == 0 {
 		return nil

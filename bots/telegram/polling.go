@@ -19,9 +19,6 @@ import (
 // batchLimit is the most that one getUpdates brings.
 const batchLimit = 100
 
-// maxBatch bounds an answer to getUpdates: 100 updates are far below it.
-const maxBatch = 32 << 20
-
 // poll asks for updates, delivers them, and only then asks for the next ones:
 // asking with a higher offset is what confirms a batch to Telegram.
 func (b *Bot) poll(ctx context.Context, in bots.Intake) error {
@@ -43,50 +40,69 @@ func (b *Bot) poll(ctx context.Context, in bots.Intake) error {
 		return err
 	}
 	for ctx.Err() == nil {
-		var raws []json.RawMessage
-		err := b.persist(ctx, "getUpdates", func(ctx context.Context) (err error) {
-			raws, err = b.getUpdates(ctx, cursor)
-			return err
-		})
+		raws, err := b.nextUpdates(ctx, cursor)
 		if err != nil {
 			return err
 		}
 		if len(raws) == 0 {
 			continue
 		}
-		batch := b.batchOf(raws, cursor)
+		batch := b.batchOf(raws)
 		err = b.persist(ctx, "deliver", func(ctx context.Context) error { return in.Deliver(ctx, batch) })
-		if err != nil {
+		if err != nil || ctx.Err() != nil {
 			return err
 		}
-		if ctx.Err() == nil {
+		if batch.Next != "" {
 			cursor = batch.Next
+			continue
 		}
+		b.cfg.Log.ErrorContext(ctx, "telegram sent updates without ids, which cannot be confirmed; asking again later", "bot", b.cfg.Name)
+		pause(ctx, maxWait)
 	}
 	return nil
 }
 
+// unreadableTries is how often an update that breaks the whole answer is asked
+// for. What is broken on the way is whole the next time; what never is must not
+// hold up the others.
+const unreadableTries = 3
+
+// nextUpdates is the next batch; an update that stays unreadable comes in it as
+// the bytes that there are.
+func (b *Bot) nextUpdates(ctx context.Context, cursor string) (raws []json.RawMessage, err error) {
+	tries := 0
+	err = b.persist(ctx, "getUpdates", func(ctx context.Context) error {
+		raws, err = b.getUpdates(ctx, cursor)
+		var broken *unreadableError
+		if errors.As(err, &broken) {
+			if tries++; tries == unreadableTries {
+				raws, err = []json.RawMessage{broken.raw}, nil
+			}
+		}
+		return err
+	})
+	return raws, err
+}
+
 // batchOf converts raw updates. One that cannot be read is kept, and holds up
-// nobody.
-func (b *Bot) batchOf(raws []json.RawMessage, cursor string) bots.Batch {
+// nobody. Next follows the last update, not the highest: after a quiet week, or
+// on another server, Telegram counts from a new and maybe lower number, and
+// answers an offset from the old count from the head of its queue.
+func (b *Bot) batchOf(raws []json.RawMessage) bots.Batch {
 	batch := bots.Batch{Bot: b.cfg.Name}
-	next, _ := strconv.ParseInt(cursor, 10, 64)
 	b.mu.Lock()
 	me := b.me
 	b.mu.Unlock()
 	for _, raw := range raws {
 		m, id, why := convert(raw, b.cfg.Name, me)
-		if id >= next {
-			next = id + 1
+		if id != 0 {
+			batch.Next = strconv.FormatInt(id+1, 10)
 		}
 		if why != "" {
 			batch.Unread = append(batch.Unread, bots.Unread{UpdateID: updateID(raw, id), Raw: raw, Why: why})
 			continue
 		}
 		batch.Messages = append(batch.Messages, m)
-	}
-	if next > 0 {
-		batch.Next = strconv.FormatInt(next, 10)
 	}
 	return batch
 }
@@ -112,66 +128,9 @@ func (b *Bot) getUpdates(ctx context.Context, cursor string) ([]json.RawMessage,
 		return nil, b.clean("getUpdates", err)
 	}
 	defer resp.Body.Close()
-	var answer struct {
-		OK         bool              `json:"ok"`
-		Result     []json.RawMessage `json:"result"`
-		ErrorCode  int               `json:"error_code"`
-		Parameters struct {
-			RetryAfter int `json:"retry_after"`
-		} `json:"parameters"`
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBatch))
+	if err != nil {
+		return nil, errors.New("telegram getUpdates: the connection broke")
 	}
-	if err := json.NewDecoder(io.LimitReader(resp.Body, maxBatch)).Decode(&answer); err != nil {
-		return nil, errors.New("telegram getUpdates: the answer could not be read")
-	}
-	if answer.OK {
-		return answer.Result, nil
-	}
-	return nil, pollError(answer.ErrorCode, answer.Parameters.RetryAfter)
-}
-
-var errTwoPollers = errors.New("another program polls this bot: stop it, or give this installation a bot of its own")
-
-func pollError(code, retryAfter int) error {
-	switch code {
-	case http.StatusUnauthorized, http.StatusNotFound:
-		return errToken
-	case http.StatusConflict:
-		return errTwoPollers
-	case http.StatusTooManyRequests:
-		return &bots.RetryError{After: time.Duration(max(retryAfter, 1)) * time.Second, Err: errors.New("telegram getUpdates: too many requests")}
-	}
-	return fmt.Errorf("telegram getUpdates: the server answered %d", code)
-}
-
-// Waits between failed attempts of intake.
-const (
-	firstWait = 250 * time.Millisecond
-	maxWait   = 10 * time.Second
-)
-
-// persist tries until it succeeds, ctx ends, or the token turns out to be
-// wrong: only that is returned.
-func (b *Bot) persist(ctx context.Context, what string, do func(context.Context) error) error {
-	for wait := firstWait; ; wait = min(wait*2, maxWait) {
-		err := do(ctx)
-		if err == nil || ctx.Err() != nil {
-			return nil
-		}
-		if errors.Is(err, errToken) {
-			return errToken
-		}
-		var retry *bots.RetryError
-		pause := wait
-		if errors.As(err, &retry) {
-			pause = max(pause, retry.After)
-		}
-		b.cfg.Log.WarnContext(ctx, "telegram intake waits and tries again", "bot", b.cfg.Name, "step", what, "wait", pause, "err", err)
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return nil
-		case <-timer.C:
-		}
-	}
+	return readAnswer(answer)
 }

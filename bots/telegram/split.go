@@ -3,6 +3,7 @@ package telegram
 import (
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/poruch/poruch/bots"
 )
@@ -28,7 +29,9 @@ func split(t bots.Text, max int) []bots.Text {
 			return parts
 		}
 		cut := cutAt(rest, max)
-		parts = append(parts, piece(t, start, start+len(strings.TrimRight(rest[:cut], " \n"))))
+		if part := piece(t, start, start+len(strings.TrimRight(rest[:cut], " \n"))); strings.TrimSpace(part.Plain) != "" {
+			parts = append(parts, part)
+		}
 		start += cut
 		for start < len(t.Plain) && (t.Plain[start] == ' ' || t.Plain[start] == '\n') {
 			start++
@@ -41,7 +44,7 @@ func split(t bots.Text, max int) []bots.Text {
 func cutAt(s string, max int) int {
 	end := byteAt(s, max)
 	if units(s[:end]) > max { // a pair of surrogates lies over the border
-		_, size := lastRune(s[:end])
+		_, size := utf8.DecodeLastRuneInString(s[:end])
 		end -= size
 	}
 	for _, border := range []string{"\n\n", "\n", " "} {
@@ -50,13 +53,6 @@ func cutAt(s string, max int) int {
 		}
 	}
 	return end
-}
-
-func lastRune(s string) (r rune, size int) {
-	for i, c := range s {
-		r, size = c, len(s)-i
-	}
-	return r, size
 }
 
 // piece is t.Plain[start:end] with the parts of spans that lie in it.

@@ -3,9 +3,7 @@ package telegram
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
@@ -43,7 +41,7 @@ func New(cfg Config) (*Bot, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	b := &Bot{cfg: cfg, client: &http.Client{Transport: statusTransport{cfg.Transport}}}
+	b := &Bot{cfg: cfg, client: &http.Client{Transport: statusTransport{cfg.Transport}, CheckRedirect: goNowhere}}
 	api, err := bot.New(cfg.Token, bot.WithSkipGetMe(), bot.WithServerURL(cfg.APIURL),
 		bot.WithHTTPClient(cfg.PollTimeout, b.client), bot.WithErrorsHandler(func(error) {}))
 	if err != nil {
@@ -52,6 +50,9 @@ func New(cfg Config) (*Bot, error) {
 	b.api = api
 	return b, nil
 }
+
+// goNowhere: every address holds the token, which a redirect would pass on.
+func goNowhere(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Name is the adapter's stable name.
 func (b *Bot) Name() string { return b.cfg.Name }
@@ -96,94 +97,4 @@ func (b *Bot) self(ctx context.Context) (models.User, error) {
 		b.cfg.Log.WarnContext(ctx, "the bot does not see ordinary messages in groups; should it, tell @BotFather /setprivacy, Disable, and add it to the groups again", "bot", b.cfg.Name)
 	}
 	return *got, nil
-}
-
-// Edit changes a message that we sent: its words, or its caption, and its
-// buttons.
-func (b *Bot) Edit(ctx context.Context, at bots.Address, id bots.MessageID, out bots.Outgoing) error {
-	chat, message, err := ids(at.Chat, id)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	if len(out.Files) > 0 {
-		caption := split(out.Text, maxCaption)[0]
-		_, err = b.api.EditMessageCaption(ctx, &bot.EditMessageCaptionParams{
-			ChatID: chat, MessageID: message, Caption: caption.Plain, CaptionEntities: entities(caption), ReplyMarkup: keyboardOrNone(out.Buttons),
-		})
-		return unchangedIsFine(b.clean("editMessageCaption", err))
-	}
-	parts := split(out.Text, maxText)
-	if len(parts) > 1 {
-		return fmt.Errorf("%w: the new text is longer than one message", bots.ErrUnsupported)
-	}
-	_, err = b.api.EditMessageText(ctx, &bot.EditMessageTextParams{
-		ChatID: chat, MessageID: message, Text: parts[0].Plain, Entities: entities(parts[0]),
-		LinkPreviewOptions: noPreview, ReplyMarkup: keyboardOrNone(out.Buttons),
-	})
-	return unchangedIsFine(b.clean("editMessageText", err))
-}
-
-// Delete retracts a message that we sent.
-func (b *Bot) Delete(ctx context.Context, at bots.Address, id bots.MessageID) error {
-	chat, message, err := ids(at.Chat, id)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	_, err = b.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: chat, MessageID: message})
-	return b.clean("deleteMessage", err)
-}
-
-// Acknowledge ends the loading state of a pressed button.
-func (b *Bot) Acknowledge(ctx context.Context, pressID, notice string) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	_, err := b.api.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: pressID, Text: cutUnits(notice, maxNotice)})
-	return b.clean("answerCallbackQuery", err)
-}
-
-// OpenFile fetches a file that a contact sent. Telegram gives bots files of up
-// to 20 MB: https://core.telegram.org/bots/api#getfile. The address holds the
-// token and never leaves this method.
-func (b *Bot) OpenFile(ctx context.Context, id bots.FileID) (io.ReadCloser, error) {
-	f, err := b.api.GetFile(ctx, &bot.GetFileParams{FileID: string(id)})
-	if err != nil {
-		return nil, b.clean("getFile", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.cfg.APIURL+"/file/bot"+b.cfg.Token+"/"+f.FilePath, nil)
-	if err != nil {
-		return nil, fmt.Errorf("%w: the file has an odd path", bots.ErrRejected)
-	}
-	resp, err := b.client.Do(req)
-	if err != nil {
-		return nil, b.clean("download", err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		_ = resp.Body.Close()
-		return nil, fmt.Errorf("%w: the file is no longer there (status %d)", bots.ErrRejected, resp.StatusCode)
-	}
-	return resp.Body, nil
-}
-
-func ids(chat bots.ChatID, message bots.MessageID) (int64, int, error) {
-	c, err := chatID(chat)
-	if err != nil {
-		return 0, 0, err
-	}
-	m, err := strconv.Atoi(string(message))
-	if err != nil {
-		return 0, 0, fmt.Errorf("%w: not a telegram message", bots.ErrRejected)
-	}
-	return c, m, nil
-}
-
-func chatID(chat bots.ChatID) (int64, error) {
-	c, err := strconv.ParseInt(string(chat), 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("%w: not a telegram chat", bots.ErrRejected)
-	}
-	return c, nil
 }

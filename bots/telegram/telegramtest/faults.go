@@ -16,11 +16,13 @@ type Fault struct {
 	Kind string
 	For  time.Duration // by Config.Now; 0 ends this kind at once
 	Rate float64       // share of calls, 0 < Rate <= 1; 0 means all
+	Chat int64         // only calls about this chat; 0 means all
 }
 
 type activeFault struct {
 	until time.Time
 	rate  float64
+	chat  int64
 	owed  float64 // strikes come evenly, not by chance, so that proofs repeat
 	count int
 }
@@ -36,14 +38,18 @@ func (s *Server) Fault(f Fault) {
 	if f.Rate <= 0 || f.Rate > 1 {
 		f.Rate = 1
 	}
-	s.faults[f.Kind] = &activeFault{until: s.cfg.Now().Add(f.For), rate: f.Rate}
+	s.faults[f.Kind] = &activeFault{until: s.cfg.Now().Add(f.For), rate: f.Rate, chat: f.Chat}
 }
 
-// strikes says whether the fault hits this time; s.mu is held.
-func (s *Server) strikes(kind string) bool {
+// strikes says whether the fault hits this time, in a call about chat; s.mu is
+// held.
+func (s *Server) strikes(kind string, chat int64) bool {
 	f, ok := s.faults[kind]
 	if !ok || !s.cfg.Now().Before(f.until) {
 		delete(s.faults, kind)
+		return false
+	}
+	if f.chat != 0 && f.chat != chat {
 		return false
 	}
 	f.owed += f.rate
@@ -57,20 +63,21 @@ func (s *Server) strikes(kind string) bool {
 
 // suffer applies the active faults to a request. done: it was answered.
 // breakOff: act on it, then close the connection without an answer.
-func (s *Server) suffer(w http.ResponseWriter, r *http.Request) (breakOff, done bool) {
+func (s *Server) suffer(w http.ResponseWriter, r *http.Request, c *call) (breakOff, done bool) {
+	chat := c.int("chat_id")
 	s.mu.Lock()
 	switch {
-	case s.strikes("rate_limit"):
+	case s.strikes("rate_limit", chat):
 		left := s.faults["rate_limit"].until.Sub(s.cfg.Now())
 		s.mu.Unlock()
 		refuse(w, tooMany(left))
 		return false, true
-	case s.strikes("server_error"):
+	case s.strikes("server_error", chat):
 		s.mu.Unlock()
 		w.WriteHeader(http.StatusBadGateway)
 		_, _ = w.Write([]byte("<html><h1>502 Bad Gateway</h1></html>"))
 		return false, true
-	case s.strikes("timeout"):
+	case s.strikes("timeout", chat):
 		left := s.faults["timeout"].until.Sub(s.cfg.Now())
 		s.mu.Unlock()
 		timer := time.NewTimer(left)
@@ -81,7 +88,7 @@ func (s *Server) suffer(w http.ResponseWriter, r *http.Request) (breakOff, done 
 		case <-s.closed:
 		}
 		panic(http.ErrAbortHandler)
-	case s.strikes("disconnect"):
+	case s.strikes("disconnect", chat):
 		act := s.faults["disconnect"].count%2 == 1
 		s.mu.Unlock()
 		if !act {

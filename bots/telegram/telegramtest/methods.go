@@ -63,17 +63,17 @@ func (s *Server) sendChatAction(c *call) (any, *apiError) {
 }
 
 // own finds a message of the bot that it wants to change.
-func (s *Server) own(c *call, cannot string) (*chat, *record, *apiError) {
+func (s *Server) own(c *call, do, done string) (*chat, *record, *apiError) {
 	to, bad := s.target(c)
 	if bad != nil {
 		return nil, nil, bad
 	}
 	r := to.find(int(c.int("message_id")))
 	if r == nil || r.Deleted {
-		return nil, nil, badRequest("message to " + cannot + " not found")
+		return nil, nil, badRequest("message to " + do + " not found")
 	}
 	if r.From.ID != s.bot().ID {
-		return nil, nil, badRequest("message can't be " + cannot + "ed")
+		return nil, nil, badRequest("message can't be " + done)
 	}
 	return to, r, nil
 }
@@ -87,12 +87,15 @@ func (s *Server) editMessageCaption(c *call) (any, *apiError) {
 }
 
 func (s *Server) editText(c *call, field string, limit int) (any, *apiError) {
-	to, r, bad := s.own(c, "edit")
+	to, r, bad := s.own(c, "edit", "edited")
 	if bad != nil {
 		return nil, bad
 	}
 	if field == "text" && len(r.files) > 0 {
 		return nil, badRequest("there is no text in the message to edit")
+	}
+	if field == "caption" && len(r.files) == 0 {
+		return nil, badRequest("there is no caption in the message to edit")
 	}
 	edited := &record{}
 	if bad := s.readText(c, edited, field, limit); bad != nil {
@@ -112,7 +115,7 @@ func (s *Server) editText(c *call, field string, limit int) (any, *apiError) {
 }
 
 func (s *Server) editMessageReplyMarkup(c *call) (any, *apiError) {
-	to, r, bad := s.own(c, "edit")
+	to, r, bad := s.own(c, "edit", "edited")
 	if bad != nil {
 		return nil, bad
 	}
@@ -146,7 +149,7 @@ func same[T any](a, b []T) bool {
 }
 
 func (s *Server) deleteMessage(c *call) (any, *apiError) {
-	_, r, bad := s.own(c, "delete")
+	_, r, bad := s.own(c, "delete", "deleted")
 	if bad != nil {
 		return nil, bad
 	}

@@ -13,6 +13,7 @@ const (
 	maxText    = 4096 // UTF-16 units
 	maxCaption = 1024
 	maxData    = 64 // bytes
+	maxPhoto   = 10 << 20
 	maxAlbum   = 10
 )
 
@@ -202,6 +203,9 @@ func (s *Server) upload(c *call, field, value, kind string) (*storedFile, *apiEr
 	if f, ok := c.files[field]; ok {
 		if f.Size == 0 {
 			return nil, badRequest("file must be non-empty")
+		}
+		if kind == "photo" && f.Size > maxPhoto {
+			return nil, badRequest("file of size " + strconv.FormatInt(f.Size, 10) + " bytes is too big for a photo; the maximum size is 10485760 bytes")
 		}
 		f.Kind = kind
 		k, err := s.keep(f)

@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -15,6 +16,7 @@ type Config struct {
 	Token       string
 	BotUsername string // without @; default "poruch_bot"
 	Groups      []Group
+	People      []User // who have written to the bot before
 	Log         *slog.Logger
 	// RateLimits makes the server enforce Telegram's published pace (one message
 	// a second per private chat, 20 a minute per group, 30 a second in all).
@@ -69,6 +71,9 @@ func New(cfg Config) *Server {
 	s.queue.init()
 	for _, g := range cfg.Groups {
 		s.chats[g.Chat] = newGroup(g)
+	}
+	for _, u := range cfg.People {
+		s.chats[u.ID] = &chat{id: u.ID, user: u}
 	}
 	return s
 }
@@ -139,11 +144,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c, err := readCall(w, r, method)
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		refuse(w, &apiError{code: http.StatusRequestEntityTooLarge, what: "Request Entity Too Large"})
+		return
+	}
 	if err != nil {
 		refuse(w, badRequest("can't parse the request: "+err.Error()))
 		return
 	}
-	breakOff, done := s.suffer(w, r)
+	breakOff, done := s.suffer(w, r, c)
 	if done {
 		return
 	}

@@ -141,12 +141,26 @@ func (s *Server) leave(mine chan struct{}) {
 	}
 }
 
+// maxAhead is how far an offset may lie ahead of the newest update. The real
+// server (TQueue.cpp) takes one beyond for another count's, confirms nothing and
+// answers from the head of its queue.
+const maxAhead = 11
+
+// Recount lets update ids go on from a new, maybe lower, number, as Telegram
+// does after a week without updates and on another server.
+func (s *Server) Recount(from int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue.last = from
+}
+
 // confirm drops the updates below the offset; a negative one keeps only that
 // many of the newest.
 func (s *Server) confirm(offset int64) {
 	q := &s.queue
 	cut := 0
 	switch {
+	case offset > q.last+maxAhead:
 	case offset < 0:
 		cut = max(0, len(q.pending)+int(max(offset, -1<<20)))
 	case offset > 0:
@@ -155,7 +169,7 @@ func (s *Server) confirm(offset int64) {
 		}
 	}
 	for _, u := range q.pending[:cut] {
-		if s.strikes("duplicate") {
+		if s.strikes("duplicate", 0) {
 			q.again = append(q.again, u)
 		}
 	}

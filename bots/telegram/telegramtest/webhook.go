@@ -111,8 +111,6 @@ func (s *Server) deliver(ctx context.Context, h *webhook) {
 func (s *Server) post(ctx context.Context, client *http.Client, h *webhook, body []byte) bool {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() {})
-	defer stop()
 	go func() { // ends with ctx, so with this call
 		select {
 		case <-s.closed:

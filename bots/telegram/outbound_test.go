@@ -1,0 +1,42 @@
+package telegram_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/poruch/poruch/bots"
+)
+
+func TestFormattingGoesOutAndStaysInPlace(t *testing.T) {
+	s := newScene(t, nil)
+	text := bots.Text{Plain: "😀 Ось <b>&", Spans: []bots.Span{{Kind: bots.Bold, Start: 5, End: 11}}}
+	if _, err := s.bot.Send(t.Context(), bots.Outgoing{To: to(1001), Text: text}); err != nil {
+		t.Fatal(err)
+	}
+	if m := s.sent(1001)[0]; m.HTML != "😀 <b>Ось</b> &lt;b&gt;&amp;" {
+		t.Errorf("people see %s", m.HTML)
+	}
+}
+
+func TestTopicsAreKept(t *testing.T) {
+	s := newScene(t, nil)
+	at := bots.Address{Bot: "telegram", Chat: "-1001", Topic: "3"}
+	long := strings.Repeat("слово ", 1000)
+	if _, err := s.bot.Send(t.Context(), bots.Outgoing{To: at, Text: bots.Plain(long), Files: []bots.Upload{holding("a.pdf", "application/pdf", "a")}}); err != nil {
+		t.Fatal(err)
+	}
+	ms := s.sent(-1001)
+	if len(ms) != 3 {
+		t.Errorf("%d messages, want a file and two parts", len(ms))
+	}
+	for _, m := range ms {
+		if m.Topic != 3 {
+			t.Errorf("a message went to topic %d", m.Topic)
+		}
+	}
+	at.Topic = "9"
+	if _, err := s.bot.Send(t.Context(), bots.Outgoing{To: at, Text: bots.Plain("куди?")}); !errors.Is(err, bots.ErrRejected) {
+		t.Errorf("to a topic that is not there: %v", err)
+	}
+}
