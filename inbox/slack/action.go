@@ -32,7 +32,7 @@ const (
 // snoozeDialog is what the dialog must remember of the card it came from.
 type snoozeDialog struct {
 	Ticket int64           `json:"ticket"`
-	Thread inbox.ThreadRef `json:"thread"`
+	Thread inbox.ThreadRef `json:"thread"` // where notices are seen
 }
 
 // interaction is what Slack tells about a click or a submitted dialog:
@@ -46,6 +46,9 @@ type interaction struct {
 	Channel struct {
 		ID string `json:"id"`
 	} `json:"channel"`
+	Message struct {
+		ThreadTS string `json:"thread_ts"`
+	} `json:"message"`
 	Container struct {
 		ChannelID string `json:"channel_id"`
 		MessageTS string `json:"message_ts"`
@@ -78,6 +81,16 @@ func (i interaction) thread() inbox.ThreadRef {
 	}
 	if at.TS == "" {
 		at.TS = i.Container.MessageTS
+	}
+	return at
+}
+
+// noticeAt is where the person who clicked sees a notice: Slack shows none in a
+// thread without replies.
+func (i interaction) noticeAt() inbox.ThreadRef {
+	at := i.thread()
+	if i.Message.ThreadTS == "" {
+		at.TS = ""
 	}
 	return at
 }
@@ -136,7 +149,7 @@ func (r *receiver) clicked(ctx context.Context, in interaction, e envelope) {
 	}
 	e.ack(nil)
 	for _, n := range notices {
-		r.c.tell(ctx, in.thread(), in.User.ID, n)
+		r.c.tell(ctx, in.noticeAt(), in.User.ID, n)
 	}
 }
 
@@ -151,7 +164,7 @@ func (r *receiver) act(ctx context.Context, a inbox.Action) (string, error) {
 // (https://docs.slack.dev/surfaces/modals), so nothing is looked up before.
 func (c *Console) openSnooze(ctx context.Context, in interaction, ticket int64) {
 	lang := c.cfg.StaffLang
-	memory, _ := json.Marshal(snoozeDialog{Ticket: ticket, Thread: in.thread()}) // an int and strings always encode
+	memory, _ := json.Marshal(snoozeDialog{Ticket: ticket, Thread: in.noticeAt()}) // an int and strings always encode
 	var options []*slack.OptionBlockObject
 	for _, s := range []inbox.SnoozeFor{inbox.SnoozeHour, inbox.SnoozeFour, inbox.SnoozeTomorrow, inbox.SnoozeCustomer} {
 		options = append(options, slack.NewOptionBlockObject(string(s), plain(c.words.say(lang, "snooze_"+string(s))), nil))
@@ -170,7 +183,7 @@ func (c *Console) openSnooze(ctx context.Context, in interaction, ticket int64) 
 	})
 	if err != nil {
 		c.cfg.Log.WarnContext(ctx, "the snooze dialog could not be opened", "ticket", ticket, "err", explain("views.open", err))
-		c.tell(ctx, in.thread(), in.User.ID, c.words.say(lang, "try_again"))
+		c.tell(ctx, in.noticeAt(), in.User.ID, c.words.say(lang, "try_again"))
 	}
 }
 
@@ -194,16 +207,21 @@ func (r *receiver) submitted(ctx context.Context, in interaction, e envelope) {
 	r.c.tell(ctx, memory.Thread, in.User.ID, notice)
 }
 
-// tell shows a notice to one person in a thread. It is a courtesy: a failure
-// is logged and no more.
+// tell shows a notice to one person in a thread, or in the channel where no
+// thread is given. It is a courtesy: a failure is logged and no more.
 func (c *Console) tell(ctx context.Context, at inbox.ThreadRef, user, notice string) {
 	if notice == "" || at.Channel == "" {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := c.api.PostEphemeralContext(ctx, at.Channel, user, slack.MsgOptionTS(at.TS),
-		slack.MsgOptionText(fallback(notice), false), slack.MsgOptionBlocks(slack.NewSectionBlock(plain(cut(notice, maxSection)), nil, nil)))
+	options := []slack.MsgOption{
+		slack.MsgOptionText(fallback(notice), false), slack.MsgOptionBlocks(slack.NewSectionBlock(plain(cut(notice, maxSection)), nil, nil)),
+	}
+	if at.TS != "" {
+		options = append(options, slack.MsgOptionTS(at.TS))
+	}
+	_, err := c.api.PostEphemeralContext(ctx, at.Channel, user, options...)
 	if err != nil {
 		c.cfg.Log.WarnContext(ctx, "a notice could not be shown", "err", explain("chat.postEphemeral", err))
 	}

@@ -78,7 +78,7 @@ func (d *card) head() {
 	}
 	d.add(slack.NewHeaderBlock(plain(cut(title, maxHeader)), slack.HeaderBlockOptionBlockID(blockID(d.Key))))
 	var open *slack.Accessory
-	if d.Link != "" {
+	if isWebLink(d.Link) {
 		button := slack.NewButtonBlockElement(actionOpen, "", plain(cut(d.say("open_platform", vars{"Platform": d.Platform}), maxButton)))
 		button.URL = d.Link
 		open = slack.NewAccessory(button)
@@ -141,7 +141,7 @@ func (d *card) question() {
 	if d.Question.Deleted {
 		es = append(es, section(typed(d.say("retracted"))))
 	}
-	if strings.TrimSpace(clean(text)) != "" {
+	if visible(text) {
 		es = append(es, quote(typed(cut(text, maxSection))))
 	} else if len(d.Question.Files) == 0 {
 		es = append(es, section(typed(d.say("no_words"))))
@@ -265,13 +265,18 @@ func (d *card) buttons() {
 // the workspace is marked.
 func (c *Console) customerName(ctx context.Context, lang knowledge.Lang, name string) string {
 	name = cut(cleanLine(name), maxName)
-	if fold(name) == "" {
+	if !visible(name) {
 		return c.words.say(lang, "nameless")
 	}
-	if c.people.isMember(ctx, name) {
+	if c.people.mayBeMember(ctx, name) {
 		name += " " + c.words.say(lang, "customer_mark")
 	}
 	return name
+}
+
+// isWebLink says whether Slack takes an address for a button or a link.
+func isWebLink(s string) bool {
+	return strings.HasPrefix(s, "https://") && len(s) <= maxLink && !strings.ContainsAny(s, "<>|")
 }
 
 // blockID carries a post's key; Slack hands it back with the message, and so

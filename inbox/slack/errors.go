@@ -22,7 +22,11 @@ var advice = map[string]string{
 	"channel_not_found":      "the channel is unknown or private: check PORUCH_SLACK_CHANNEL, and invite the app into it with /invite",
 	"not_in_channel":         "the app is not in the channel: write /invite and the app's name there",
 	"is_archived":            "the channel is archived: unarchive it, or set another in PORUCH_SLACK_CHANNEL",
+	"is_inactive":            "the channel is archived: unarchive it, or set another in PORUCH_SLACK_CHANNEL",
 	"restricted_action":      "the workspace does not let the app post in this channel",
+	"no_permission":          "the app may not write in the channel: write /invite and the app's name there",
+	"access_denied":          "the workspace does not let the app in: ask its administrators",
+	"ekm_access_denied":      "the workspace's administrators have suspended posting",
 	"invalid_auth":           "Slack refuses the token: copy it anew into PORUCH_SLACK_BOT_TOKEN",
 	"not_authed":             "Slack got no token: set PORUCH_SLACK_BOT_TOKEN",
 	"account_inactive":       "the app was removed from the workspace: install it again, and copy the token into PORUCH_SLACK_BOT_TOKEN",
@@ -35,7 +39,7 @@ var advice = map[string]string{
 
 // refused are errors that lie in the post itself.
 var refused = []string{"msg_too_long", "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "no_text", "invalid_arguments",
-	"invalid_metadata_format", "message_not_found", "edit_window_closed", "cant_delete_message", "file_not_found", "invalid_name"}
+	"message_not_found", "cant_update_message", "block_mismatch", "edit_window_closed", "file_not_found"}
 
 // passing are errors of Slack itself in which nothing was done. Its
 // internal_error and fatal_error are not among them: some of the work may have
@@ -58,7 +62,7 @@ func explain(method string, err error) error {
 		return &bots.RetryError{After: max(limited.RetryAfter, time.Second), Err: fmt.Errorf("slack %s: rate limited", method)}
 	case errors.As(err, &said):
 		return saidError(method, said)
-	case errors.As(err, &status) && status.Code == http.StatusServiceUnavailable:
+	case errors.As(err, &status) && (status.Code == http.StatusServiceUnavailable || status.Code == http.StatusTooManyRequests):
 		return &bots.RetryError{Err: fmt.Errorf("slack %s: the server answered %d", method, status.Code)}
 	case errors.As(err, &status):
 		return fmt.Errorf("slack %s: the server answered %d", method, status.Code)
@@ -76,7 +80,11 @@ func explain(method string, err error) error {
 
 func saidError(method string, said slack.SlackErrorResponse) error {
 	code := said.Err
-	if say, ok := advice[code]; ok {
+	say, ok := advice[code]
+	if !ok && strings.HasPrefix(code, "restricted_action") { // _read_only_channel, _thread_only_channel, …
+		say, ok = advice["restricted_action"], true
+	}
+	if ok {
 		if said.Needed != "" {
 			say += " (it needs " + said.Needed + ")"
 		}

@@ -23,6 +23,22 @@ type callback struct {
 		Message         *said  `json:"message"`
 		PreviousMessage *said  `json:"previous_message"`
 	} `json:"event"`
+	// Authorizations name our own bot user: files that it shares come without
+	// a bot_id.
+	Authorizations []struct {
+		UserID string `json:"user_id"`
+		IsBot  bool   `json:"is_bot"`
+	} `json:"authorizations"`
+}
+
+// isOurs says whether a user is our own bot.
+func (c callback) isOurs(user string) bool {
+	for _, a := range c.Authorizations {
+		if a.IsBot && a.UserID == user {
+			return true
+		}
+	}
+	return false
 }
 
 // said is one message in Slack.
@@ -98,7 +114,7 @@ func readEvent(raw []byte) (event, bool) {
 		return event{}, false
 	}
 	m := e.message
-	if m.BotID != "" || m.User == "" || m.User == "USLACKBOT" || m.TS == "" || m.ThreadTS == "" || m.ThreadTS == m.TS {
+	if m.BotID != "" || c.isOurs(m.User) || m.User == "" || m.User == "USLACKBOT" || m.TS == "" || m.ThreadTS == "" || m.ThreadTS == m.TS {
 		return event{}, false
 	}
 	e.thread = inbox.ThreadRef{Channel: c.Event.Channel, TS: m.ThreadTS}
@@ -122,6 +138,8 @@ func timeOf(ts string) time.Time {
 
 // reply is an event as the desk understands it.
 func (c *Console) reply(ctx context.Context, e event) inbox.Reply {
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+	defer cancel()
 	r := inbox.Reply{
 		EventID: e.id, Kind: e.kind, Thread: e.thread, Post: inbox.PostRef{Channel: e.thread.Channel, TS: e.message.TS},
 		Agent: c.people.agent(ctx, e.message.User), At: e.at, Raw: e.raw,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ const (
 	// maxFile is the largest file that we carry, in bytes: twice what Telegram
 	// lets bots send (https://core.telegram.org/bots/api#sending-files).
 	maxFile = 100 << 20
+	// maxFiles is how many missing files a post names.
+	maxFiles = 10
 )
 
 // spool is a file on disk that is gone once closed. Slack must know a file's
@@ -176,7 +179,7 @@ func (c *Console) OpenFile(ctx context.Context, f inbox.StaffFile) (io.ReadClose
 	if address == "" { // Slack left it out of the event: file_access is check_file_info
 		info, _, _, err := c.api.GetFileInfoContext(ctx, f.ID, 0, 0)
 		if err != nil {
-			return nil, explain("files.info", err)
+			return nil, notOfCustomer(explain("files.info", err))
 		}
 		address = info.URLPrivateDownload
 	}
@@ -194,8 +197,18 @@ func (c *Console) OpenFile(ctx context.Context, f inbox.StaffFile) (io.ReadClose
 	return s, nil
 }
 
+// notOfCustomer keeps what is wrong with the app from being taken for a
+// customer who cannot be reached: the file waits until people mend it.
+func notOfCustomer(err error) error {
+	if errors.Is(err, bots.ErrUnreachable) {
+		return &bots.RetryError{Err: errors.New(err.Error())}
+	}
+	return err
+}
+
 func explainDownload(err error) error {
 	var status slack.StatusCodeError
+	var address *url.Error
 	switch {
 	case errors.Is(err, errTooLarge):
 		return errTooLarge
@@ -203,6 +216,14 @@ func explainDownload(err error) error {
 		return fmt.Errorf("slack file: %w: it is gone", bots.ErrRejected)
 	case strings.Contains(err.Error(), "sign-in page"):
 		return fmt.Errorf("slack file: %w: the app may not read it; it needs files:read (see `poruch slack manifest`)", bots.ErrRejected)
+	case strings.Contains(err.Error(), "refusing to send the token"), strings.Contains(err.Error(), "empty download URL"),
+		errors.As(err, &address) && address.Op == "parse":
+		return fmt.Errorf("slack file: %w: it is not kept in Slack", bots.ErrRejected)
 	}
-	return &bots.RetryError{Err: explain("file download", err)}
+	said := explain("file download", err)
+	var retry *bots.RetryError
+	if errors.As(said, &retry) {
+		return said
+	}
+	return &bots.RetryError{Err: said}
 }

@@ -16,8 +16,11 @@ const (
 	maxButton  = 75
 	maxValue   = 2000
 	maxBlockID = 255
+	maxLink    = 3000
+	maxText    = 4000 // of a text that is edited later
 	maxName    = 60   // of a customer, with room for what we add
-	maxWords   = 9000 // of one message in rich text: the blocks of a post together must stay below 13,200
+	maxWords   = 8000 // of one message: more than 12,000 in all blocks of a post are refused
+	maxVersion = 4200 // of each version of a changed one; Telegram's longest is 4096
 )
 
 // maxMarks is how many combining marks may follow one character. Living
@@ -40,18 +43,20 @@ func clean(s string) string {
 			r = '\n'
 		case r == zwj:
 			next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(zwj):])
-			if !pictorial(last) || !unicode.Is(unicode.So, next) {
+			if !pictorial(last) || !unicode.Is(unicode.So, next) || invisible(next) {
 				continue
 			}
-		case r == '\uFE0F':
+		case r == emojiStyle && !unicode.Is(unicode.M, last):
 		case unicode.Is(unicode.Variation_Selector, r), invisible(r), unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r):
 			continue
 		}
-		if unicode.Is(unicode.Mn, r) && r != '\uFE0F' || unicode.Is(unicode.Me, r) {
+		switch {
+		case r == emojiStyle:
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Me, r):
 			if marks++; marks > maxMarks {
 				continue
 			}
-		} else {
+		default:
 			marks = 0
 		}
 		b.WriteRune(r)
@@ -60,21 +65,25 @@ func clean(s string) string {
 	return b.String()
 }
 
-const zwj = '\u200D'
+const (
+	zwj        = '\u200D'
+	emojiStyle = '\uFE0F' // shows the character before it as a picture
+)
 
 // pictorial: after these a zero-width joiner makes one picture of two.
 func pictorial(r rune) bool {
-	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || r == '\uFE0F'
+	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || r == emojiStyle
 }
 
 // invisible: letters of Unicode that show nothing, though they count as letters
 // or marks.
 func invisible(r rune) bool {
-	switch r {
-	case '\u034F', '\u115F', '\u1160', '\u17B4', '\u17B5', '\u3164', '\uFFA0', '\u2800':
-		return true
-	}
-	return false
+	return r == '\u2800' || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+}
+
+// visible says whether a reader would see anything.
+func visible(s string) bool {
+	return strings.ContainsFunc(clean(s), func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.M, r) })
 }
 
 // cleanLine is clean for names and titles: one line, single spaces.
@@ -100,8 +109,15 @@ func cut(s string, n int) string {
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // fallback is a post's plain text, which notifications show: escaped, so that
-// it can neither ping nor format.
-func fallback(s string) string { return escape.Replace(cut(clean(s), maxSection)) }
+// it can neither ping nor link.
+func fallback(s string) string {
+	s = cut(clean(s), maxSection)
+	for n := utf8.RuneCountInString(s); ; n /= 2 {
+		if text := escape.Replace(cut(s, n)); utf8.RuneCountInString(text) <= maxText {
+			return text
+		}
+	}
+}
 
 // looksLike maps characters to the Latin letter that they are taken for.
 var looksLike = func() map[rune]rune {
@@ -124,7 +140,7 @@ var looksLike = func() map[rune]rune {
 // fold makes one word of all names that look alike.
 func fold(name string) string {
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(clean(name))) {
+	for _, r := range strings.ToLower(norm.NFKD.String(clean(name))) {
 		if like, ok := looksLike[r]; ok {
 			r = like
 		}

@@ -85,7 +85,7 @@ func (w *reader) inline(s string) {
 	flush := func(to int) { w.out.WriteString(unescape.Replace(s[start:to])) }
 	for i := 0; i < len(s); {
 		if s[i] == '<' {
-			if end := strings.IndexByte(s[i:], '>'); end > 0 {
+			if end := bracketEnd(s[i:]); end > 0 {
 				flush(i)
 				label, address := w.bracket(s[i+1 : i+end])
 				if address == "" {
@@ -132,12 +132,28 @@ func opensMark(s string, i int) bool {
 
 // closingMark finds the mark that ends a word on the same line, or -1.
 func closingMark(s string, i int) int {
-	for j := i + 2; j < len(s) && s[j] != '\n'; j++ {
-		if s[j] == s[i] && s[j-1] != ' ' && (j+1 == len(s) || !isWord(s[j+1])) {
+	unclosed := false // no bracket closes on the rest of the line
+	for j := i + 1; j < len(s) && s[j] != '\n'; j++ {
+		if s[j] == '<' && !unclosed { // what is in angle brackets stays whole
+			end := bracketEnd(s[j:])
+			unclosed = end == 0
+			j += end
+			continue
+		}
+		if j > i+1 && s[j] == s[i] && s[j-1] != ' ' && (j+1 == len(s) || !isWord(s[j+1])) {
 			return j
 		}
 	}
 	return -1
+}
+
+// bracketEnd is where the angle bracket closes that s begins with; 0 when it
+// does not.
+func bracketEnd(s string) int {
+	if end := strings.IndexAny(s, ">\n"); end > 0 && s[end] == '>' {
+		return end
+	}
+	return 0
 }
 
 // isWord: a letter or digit; bytes above ASCII belong to letters.
@@ -157,6 +173,8 @@ func (w *reader) bracket(inner string) (label, address string) {
 		}
 		return strings.TrimPrefix(shown, "@"), ""
 	case strings.HasPrefix(target, "#"):
+		return shown, ""
+	case strings.HasPrefix(target, "!date^"):
 		return shown, ""
 	case strings.HasPrefix(target, "!"):
 		return "", "" // <!here>, <!channel>, groups: nothing for a customer

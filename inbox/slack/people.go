@@ -18,10 +18,12 @@ type people struct {
 	given map[string]string
 	now   func() time.Time
 
+	listing sync.Mutex // held while the members are asked for
+	stale   time.Time  // when they are to be asked for again
+
 	mu      sync.Mutex
 	names   map[string]named
-	members map[string]bool // folded
-	listed  time.Time
+	members map[string]bool // folded; nil until listed
 }
 
 type named struct {
@@ -29,11 +31,22 @@ type named struct {
 	at   time.Time
 }
 
-// remember is how long a name is believed.
-const remember = 30 * time.Minute
+const (
+	// remember is how long a name is believed.
+	remember = 30 * time.Minute
+	// listAgain is how long we wait after Slack did not list the members: a
+	// customer's words must not wait for it each time.
+	listAgain = time.Minute
+	// lookupTimeout bounds the names that one event needs; Slack waits for its
+	// acknowledgement meanwhile.
+	lookupTimeout = 2 * time.Second
+	// listPage is how many members come at once; the method may be called only
+	// 20 times a minute.
+	listPage = 900
+)
 
 func newPeople(api *slack.Client, given map[string]string, now func() time.Time) *people {
-	return &people{api: api, given: given, now: now, names: map[string]named{}, members: map[string]bool{}}
+	return &people{api: api, given: given, now: now, names: map[string]named{}}
 }
 
 // agent is a member with the name that customers may see; the name is "" when
@@ -48,7 +61,7 @@ func (p *people) agent(ctx context.Context, id string) inbox.Agent {
 	if ok && p.now().Sub(known.at) < remember {
 		return inbox.Agent{ID: id, Name: known.name}
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second) // Slack waits for an ack meanwhile
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	u, err := p.api.GetUserInfoContext(ctx, id)
 	if err != nil {
@@ -71,20 +84,24 @@ func publicName(u slack.User) string {
 }
 
 // list learns the members' names, so that no customer can pass for one. It
-// runs now and then; without an answer the old list stays.
+// asks now and then, one caller at a time; without an answer the old list stays.
 func (p *people) list(ctx context.Context) {
-	p.mu.Lock()
-	fresh := !p.listed.IsZero() && p.now().Sub(p.listed) < remember
-	p.mu.Unlock()
-	if fresh {
+	p.listing.Lock()
+	defer p.listing.Unlock()
+	if p.now().Before(p.stale) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	asking, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	users, err := p.api.GetUsersContext(ctx)
-	if err != nil {
+	users, err := p.api.GetUsersContext(asking, slack.GetUsersOptionLimit(listPage))
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		p.stale = p.now().Add(listAgain)
 		return
 	}
+	p.stale = p.now().Add(remember)
 	members := map[string]bool{}
 	for _, u := range users {
 		for _, n := range []string{u.Profile.DisplayName, u.Profile.RealName, u.RealName, u.Name, p.given[u.ID]} {
@@ -95,13 +112,14 @@ func (p *people) list(ctx context.Context) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.members, p.listed = members, p.now()
+	p.members = members
 }
 
-// isMember says whether a name reads like a member's.
-func (p *people) isMember(ctx context.Context, name string) bool {
+// mayBeMember says whether a name reads like a member's. As long as Slack has
+// not listed them, each name does.
+func (p *people) mayBeMember(ctx context.Context, name string) bool {
 	p.list(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.members[fold(name)]
+	return p.members == nil || p.members[fold(name)]
 }

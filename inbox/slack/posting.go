@@ -31,7 +31,7 @@ func (c *Console) Update(ctx context.Context, at inbox.ThreadRef, in inbox.Card)
 // when Slack took files but did not show them in time.
 func (c *Console) Post(ctx context.Context, at inbox.ThreadRef, p inbox.Post) (inbox.PostRef, error) {
 	if len(p.Files) == 0 {
-		return c.send(ctx, at.Channel, c.drawPost(ctx, p, true), slack.MsgOptionTS(at.TS))
+		return c.sendPost(ctx, at, p)
 	}
 	files, refused, err := c.uploadAll(ctx, p.Files)
 	if err != nil {
@@ -39,14 +39,33 @@ func (c *Console) Post(ctx context.Context, at inbox.ThreadRef, p inbox.Post) (i
 	}
 	p.Missing = append(slices.Clone(p.Missing), refused...)
 	if len(files) == 0 {
-		return c.send(ctx, at.Channel, c.drawPost(ctx, p, true), slack.MsgOptionTS(at.TS))
+		return c.sendPost(ctx, at, p)
 	}
-	return c.share(ctx, at, c.drawPost(ctx, p, false), files, p.Key)
+	ref, err := c.share(ctx, at, c.drawPost(ctx, p, false), files, p.Key)
+	if errors.Is(err, bots.ErrRejected) {
+		c.cfg.Log.ErrorContext(ctx, "slack refused a post's files; the words go without them", "err", err)
+		for _, f := range files {
+			p.Missing = append(p.Missing, c.words.say(c.cfg.StaffLang, "file_refused", vars{"Name": f.Title}))
+		}
+		return c.sendPost(ctx, at, p)
+	}
+	return ref, err
 }
 
-// Revise redraws a post.
+// sendPost posts words under their author's name, or with it in them where the
+// app may not choose the name.
+func (c *Console) sendPost(ctx context.Context, at inbox.ThreadRef, p inbox.Post) (inbox.PostRef, error) {
+	ref, err := c.send(ctx, at.Channel, c.drawPost(ctx, p, true), slack.MsgOptionTS(at.TS))
+	if errors.Is(err, errNoCustomize) {
+		return c.send(ctx, at.Channel, c.drawPost(ctx, p, false), slack.MsgOptionTS(at.TS))
+	}
+	return ref, err
+}
+
+// Revise redraws a post. It says in words whose they are, for a post with files
+// stands under the app's name.
 func (c *Console) Revise(ctx context.Context, at inbox.PostRef, p inbox.Post) error {
-	return c.redraw(ctx, at, c.drawPost(ctx, p, true))
+	return c.redraw(ctx, at, c.drawPost(ctx, p, false))
 }
 
 // drawing is a message ready for Slack.
@@ -60,10 +79,6 @@ type drawing struct {
 // words before people are better than none.
 func (c *Console) send(ctx context.Context, channel string, d drawing, more ...slack.MsgOption) (inbox.PostRef, error) {
 	ref, err := c.postMessage(ctx, channel, d, more)
-	if errors.Is(err, errNoCustomize) {
-		d.username = ""
-		ref, err = c.postMessage(ctx, channel, d, more)
-	}
 	if errors.Is(err, bots.ErrRejected) && len(d.blocks) > 0 {
 		c.cfg.Log.ErrorContext(ctx, "slack refused a post's blocks; the words go without them", "err", err)
 		d.blocks = nil
@@ -72,14 +87,14 @@ func (c *Console) send(ctx context.Context, channel string, d drawing, more ...s
 	return ref, err
 }
 
-// errNoCustomize: the app may not show customers' names over their words; the
-// post says them itself.
+// errNoCustomize: the app may not show customers' names over their words.
 var errNoCustomize = errors.New("the app lacks chat:write.customize")
 
 func (c *Console) postMessage(ctx context.Context, channel string, d drawing, more []slack.MsgOption) (inbox.PostRef, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	options := append(d.options(), more...)
+	options = append(options, slack.MsgOptionDisableMarkdown()) // for words without blocks
 	if d.username != "" {
 		options = append(options, slack.MsgOptionUsername(d.username), slack.MsgOptionIconEmoji(":bust_in_silhouette:"))
 	}
@@ -97,6 +112,7 @@ func (c *Console) postMessage(ctx context.Context, channel string, d drawing, mo
 func (d drawing) options() []slack.MsgOption {
 	o := []slack.MsgOption{
 		slack.MsgOptionText(d.text, false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionParse(false),
 	}
 	if len(d.blocks) > 0 {
 		o = append(o, slack.MsgOptionBlocks(d.blocks...))
@@ -144,14 +160,14 @@ func (c *Console) drawPost(ctx context.Context, p inbox.Post, named bool) drawin
 	default:
 		es = append(es, section(formatted(p.Text)))
 	}
-	for _, m := range p.Missing {
-		es = append(es, section(typed("\n"+m)))
+	for _, m := range p.Missing[:min(len(p.Missing), maxFiles)] {
+		es = append(es, section(typed(cut(m, maxQuoted))))
 	}
 	if len(es) == 0 {
 		es = append(es, section(typed("")))
 	}
 	d.blocks = []slack.Block{slack.NewRichTextBlock(blockID(p.Key), es...)}
-	if strings.HasPrefix(p.Link, "https://") && !strings.ContainsAny(p.Link, "<>|") {
+	if isWebLink(p.Link) {
 		link := slack.NewTextBlockObject(slack.MarkdownType, "<"+escape.Replace(p.Link)+"|"+escape.Replace(say("open_chat"))+">", false, false)
 		d.blocks = append(d.blocks, slack.NewContextBlock("", link))
 	}
@@ -164,8 +180,10 @@ func contactWords(p inbox.Post, say func(string, ...vars) string) []slack.RichTe
 	case p.Deleted:
 		return []slack.RichTextElement{label(say("deleted")), quote(struck(p.Text.Plain))}
 	case p.Edited && p.Before.Plain != "" && p.Before.Plain != p.Text.Plain:
-		return []slack.RichTextElement{section(typed(p.Text.Plain)), label("\n" + say("edited")), quote(struck(p.Before.Plain))}
-	case strings.TrimSpace(clean(p.Text.Plain)) != "":
+		return []slack.RichTextElement{
+			section(typed(cut(p.Text.Plain, maxVersion))), label("\n" + say("edited")), quote(struck(cut(p.Before.Plain, maxVersion))),
+		}
+	case visible(p.Text.Plain):
 		return []slack.RichTextElement{section(typed(p.Text.Plain))}
 	case p.Text.Plain != "":
 		return []slack.RichTextElement{section(typed(say("no_words")))}
@@ -223,7 +241,7 @@ const (
 func (c *Console) Find(ctx context.Context, channel string, at inbox.ThreadRef, key string, since time.Time) (inbox.PostRef, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	oldest := fmt.Sprintf("%d.000000", since.Add(-findSkew).Unix())
+	oldest := fmt.Sprintf("%d.000000", max(0, since.Add(-findSkew).Unix()))
 	cursor := ""
 	for range findPages {
 		messages, next, err := c.page(ctx, channel, at.TS, oldest, cursor)

@@ -40,14 +40,13 @@ func (c *Console) Receive(ctx context.Context, staff inbox.Staff) error {
 		return err
 	}
 	r := &receiver{c: c, staff: staff, seed: maphash.MakeSeed()}
+	ctx, end := context.WithCancel(ctx)
 	var workers sync.WaitGroup
+	defer func() { end(); workers.Wait() }()
 	for i := range r.lanes {
 		r.lanes[i] = make(chan envelope, laneLength)
 		workers.Go(func() { r.work(ctx, r.lanes[i]) })
 	}
-	defer workers.Wait() // they end with ctx
-	ctx, end := context.WithCancel(ctx)
-	defer end()
 	dials := rate.NewLimiter(rate.Every(time.Second), 3)
 	for wait := time.Second; ; wait = min(2*wait, maxReconnect) {
 		worked, err := r.connect(ctx, dials)
@@ -80,10 +79,21 @@ type receiver struct {
 // envelope is what Socket Mode delivers, with the connection to answer on:
 // https://docs.slack.dev/apis/events-api/using-socket-mode#events
 type envelope struct {
-	ID      string          `json:"envelope_id"`
-	Type    string          `json:"type"`
-	Payload json.RawMessage `json:"payload"`
+	ID      string
+	Type    string
+	Payload json.RawMessage
 	ack     func(payload any)
+}
+
+// readEnvelope takes what it can read: one odd field must not keep Slack from
+// getting its acknowledgement.
+func readEnvelope(raw []byte) (e envelope) {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &fields) // what cannot be read stays empty, here and below
+	_ = json.Unmarshal(fields["envelope_id"], &e.ID)
+	_ = json.Unmarshal(fields["type"], &e.Type)
+	e.Payload = fields["payload"]
+	return e
 }
 
 // connect holds a connection until it cannot be kept, and says whether it
@@ -115,9 +125,8 @@ func (r *receiver) connect(ctx context.Context, dials *rate.Limiter) (worked boo
 			case socketmode.EventTypeErrorBadMessage:
 				// The library reads payloads strictly, and an envelope that it
 				// cannot read would never be acknowledged.
-				var env envelope
-				if bad, ok := e.Data.(*socketmode.ErrorBadMessage); ok && json.Unmarshal(bad.Message, &env) == nil {
-					r.take(ctx, client, env)
+				if bad, ok := e.Data.(*socketmode.ErrorBadMessage); ok {
+					r.take(ctx, client, readEnvelope(bad.Message))
 				}
 			default:
 				if e.Request != nil && e.Request.EnvelopeID != "" {

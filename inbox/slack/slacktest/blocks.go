@@ -107,6 +107,35 @@ func checkBlocks(raw json.RawMessage) string {
 	return ""
 }
 
+// maxWords bounds what the blocks of a post say together, in characters. Slack
+// does not write it down: https://github.com/slackapi/bolt-js/issues/2509
+const maxWords = 12_000
+
+// words counts the characters that blocks show.
+func words(raw json.RawMessage) int {
+	var v any
+	_ = json.Unmarshal(raw, &v) // checked before
+	var count func(v any) int
+	count = func(v any) (n int) {
+		switch v := v.(type) {
+		case []any:
+			for _, x := range v {
+				n += count(x)
+			}
+		case map[string]any:
+			for k, x := range v {
+				if s, ok := x.(string); ok && k == "text" {
+					n += utf8.RuneCountInString(s)
+				} else {
+					n += count(x)
+				}
+			}
+		}
+		return n
+	}
+	return count(v)
+}
+
 func (b block) check() string {
 	switch b.Type {
 	case "header":

@@ -6,9 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxText is Slack's bound, in characters:
+// Slack's bounds, in characters:
 // https://docs.slack.dev/reference/methods/chat.postMessage#truncating
-const maxText = 40_000
+const (
+	maxText   = 40_000
+	maxEdited = 4_000 // the text that chat.update takes
+)
 
 // compose checks what a post consists of.
 func compose(a args) (text string, blocks json.RawMessage, bad answer) {
@@ -17,6 +20,9 @@ func compose(a args) (text string, blocks json.RawMessage, bad answer) {
 		blocks = json.RawMessage(a["blocks"])
 		if problem := checkBlocks(blocks); problem != "" {
 			return "", nil, answer{"error": "invalid_blocks", "response_metadata": map[string]any{"messages": []string{"[ERROR] " + problem}}}
+		}
+		if words(blocks) > maxWords {
+			return "", nil, failure("msg_blocks_too_long")
 		}
 	}
 	switch {
@@ -68,12 +74,17 @@ func (s *Server) postMessage(a args) answer {
 }
 
 func (s *Server) update(a args) answer {
+	if bad := s.place(a["channel"]); bad != nil {
+		return bad
+	}
 	text, blocks, bad := compose(a)
 	if bad != nil {
 		return bad
 	}
 	m := s.message(a["channel"], a["ts"])
 	switch {
+	case utf8.RuneCountInString(text) > maxEdited:
+		return failure("msg_too_long")
 	case m == nil:
 		return failure("message_not_found")
 	case !m.IsBot:
@@ -100,6 +111,9 @@ func (s *Server) deleteMessage(a args) answer {
 	return answer{"channel": m.Channel, "ts": m.TS}
 }
 
+// postEphemeral shows something to one person. In a thread it is seen only
+// once somebody has replied there, though Slack says "ok" all the same:
+// https://docs.slack.dev/reference/methods/chat.postEphemeral
 func (s *Server) postEphemeral(a args) answer {
 	if bad := s.place(a["channel"]); bad != nil {
 		return bad
@@ -115,7 +129,10 @@ func (s *Server) postEphemeral(a args) answer {
 	e := ephemeral{to: a["user"], Message: Message{
 		Channel: c.ID, ThreadTS: a["thread_ts"], TS: s.stamp(), User: s.cfg.BotUser.ID, IsBot: true, Text: text, Blocks: blocks,
 	}}
-	s.ephemerals = append(s.ephemerals, e)
+	head := s.message(c.ID, e.ThreadTS)
+	if e.ThreadTS == "" || head != nil && head.replies > 0 {
+		s.ephemerals = append(s.ephemerals, e)
+	}
 	return answer{"message_ts": e.TS}
 }
 

@@ -12,12 +12,18 @@ import (
 // https://docs.slack.dev/reference/events/message
 func (s *Server) object(m *Message) map[string]any {
 	o := map[string]any{"type": "message", "user": m.User, "text": m.Text, "ts": m.TS, "team": s.cfg.Team}
-	if m.ThreadTS != "" {
+	switch {
+	case m.ThreadTS != "":
 		o["thread_ts"] = m.ThreadTS
+	case m.replies > 0:
+		o["thread_ts"], o["reply_count"] = m.TS, m.replies
 	}
-	if m.IsBot {
+	switch {
+	case m.IsBot && len(m.Files) > 0:
+		// A shared file comes under its user; nothing promises a bot_id there.
+	case m.IsBot:
 		o["bot_id"], o["app_id"] = botID(s.cfg.BotUser), "A0PORUCH"
-	} else {
+	default:
 		o["client_msg_id"] = "client-" + m.TS
 	}
 	if m.Username != "" {
@@ -64,9 +70,10 @@ func (s *Server) event(channel string, event map[string]any) {
 	callback := map[string]any{
 		"type": "event_callback", "team_id": s.cfg.Team, "api_app_id": "A0PORUCH", "event_id": s.id("Ev"),
 		"event_time": s.cfg.Now().Unix(), "event": event,
+		"authorizations": []any{map[string]any{"team_id": s.cfg.Team, "user_id": s.cfg.BotUser.ID, "is_bot": true}},
 	}
 	s.send("events_api", callback)
-	if s.hit("duplicate") {
+	if s.hit("duplicate", "") {
 		s.send("events_api", callback)
 	}
 }
@@ -75,6 +82,9 @@ func (s *Server) event(channel string, event map[string]any) {
 func (s *Server) add(m *Message) {
 	m.TS = s.stamp()
 	s.messages = append(s.messages, m)
+	if head := s.message(m.Channel, m.ThreadTS); head != nil {
+		head.replies++
+	}
 	e := s.object(m)
 	e["channel"], e["channel_type"], e["event_ts"] = m.Channel, "channel", m.TS
 	if len(m.Files) > 0 {
@@ -97,6 +107,9 @@ func (s *Server) change(m *Message, alter func()) {
 // remove deletes a message. The lock is held.
 func (s *Server) remove(m *Message) {
 	m.Deleted = true
+	if head := s.message(m.Channel, m.ThreadTS); head != nil {
+		head.replies--
+	}
 	s.event(m.Channel, map[string]any{
 		"type": "message", "subtype": "message_deleted", "hidden": true, "channel": m.Channel, "channel_type": "channel",
 		"ts": s.stamp(), "deleted_ts": m.TS, "previous_message": s.object(m),

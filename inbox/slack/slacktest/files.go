@@ -71,7 +71,7 @@ func (s *Server) completeUpload(a args) answer {
 	m := &Message{Channel: a["channel_id"], ThreadTS: a["thread_ts"], User: s.cfg.BotUser.ID, IsBot: true, Text: a["initial_comment"]}
 	if m.Text == "" && a["blocks"] != "" {
 		m.Blocks = json.RawMessage(a["blocks"])
-		if checkBlocks(m.Blocks) != "" {
+		if checkBlocks(m.Blocks) != "" || words(m.Blocks) > maxWords {
 			return failure("invalid_blocks")
 		}
 	}

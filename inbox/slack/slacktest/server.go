@@ -138,6 +138,7 @@ func (s *Server) method(name, scope string, do func(args) answer) {
 		token, a := read(r)
 		s.mu.Lock()
 		s.calls[name]++
+		s.changed()
 		s.mu.Unlock()
 		after := s.strike(w, r, name)
 		if after == refused {
@@ -163,7 +164,7 @@ func (s *Server) locked(w http.ResponseWriter, name string, a args, do func(args
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if name == "chat.postMessage" && s.tooFast(a["channel"]) {
-		limitRate(w)
+		limitRate(w, 0)
 		return nil
 	}
 	out := do(a)

@@ -16,6 +16,9 @@ const (
 	ackTimeout = 3 * time.Second
 	// retries is how often an event is sent again.
 	retries = 3
+	// pingEvery is how often a socket is pinged; the app takes one that is not
+	// for dead.
+	pingEvery = 10 * time.Second
 	// writeTimeout bounds one write to a socket that nobody reads.
 	writeTimeout = 5 * time.Second
 )
@@ -38,6 +41,20 @@ type socket struct{ conn *websocket.Conn }
 func (k *socket) write(v any) bool {
 	_ = k.conn.SetWriteDeadline(time.Now().Add(writeTimeout)) // fails only when closed
 	return k.conn.WriteJSON(v) == nil
+}
+
+func (k *socket) ping(ended <-chan struct{}) {
+	tick := time.NewTicker(pingEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ended:
+			return
+		case <-tick.C:
+			// A socket that takes none is found out by whoever reads it.
+			_ = k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
+		}
+	}
 }
 
 func (k *socket) cut() { _ = k.conn.Close() } // closed already, perhaps
@@ -96,6 +113,7 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.sockets = append(s.sockets, k)
+	s.changed()
 	k.write(map[string]any{"type": "hello", "num_connections": len(s.sockets), "connection_info": map[string]any{"app_id": "A0PORUCH"}})
 	for _, e := range slices.Clone(s.waiting) {
 		if e.on == nil {
@@ -103,6 +121,9 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.mu.Unlock()
+	ended := make(chan struct{})
+	defer close(ended)
+	s.running.Go(func() { k.ping(ended) })
 	for {
 		var ack struct {
 			ID      string          `json:"envelope_id"`
@@ -113,6 +134,41 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		s.acknowledge(ack.ID, ack.Payload)
+	}
+}
+
+// Emit sends an envelope of any kind and content, such as an event that this
+// workspace does not know how to make. acked is closed once the app has
+// acknowledged it.
+func (s *Server) Emit(kind string, payload any) (acked <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.send(kind, payload).acked
+}
+
+// Unacked counts the envelopes that the app has not acknowledged.
+func (s *Server) Unacked() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting)
+}
+
+// Sockets counts the open sockets.
+func (s *Server) Sockets() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.sockets)
+}
+
+// Disconnect asks the app to connect anew, as Slack does every few hours
+// (refresh_requested), and closes its sockets:
+// https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect
+func (s *Server) Disconnect(reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range s.sockets {
+		k.write(map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "slacktest"}})
+		k.cut()
 	}
 }
 
@@ -178,6 +234,7 @@ func (s *Server) acknowledge(id string, payload json.RawMessage) {
 			e.response = payload
 			close(e.acked)
 			s.forget(e)
+			s.changed()
 			return
 		}
 	}
@@ -188,6 +245,7 @@ func (s *Server) lose(k *socket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sockets = slices.DeleteFunc(s.sockets, func(o *socket) bool { return o == k })
+	s.changed()
 	for _, e := range slices.Clone(s.waiting) {
 		if e.on == k {
 			s.deliver(e)

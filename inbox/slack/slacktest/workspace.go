@@ -44,6 +44,8 @@ type Message struct {
 	Files                 []File
 	Edited, Deleted       bool
 	Metadata              json.RawMessage
+
+	replies int // that are still there; of a thread's head
 }
 
 // View is a modal that somebody has open; JSON as the app opened it.
