@@ -39,8 +39,9 @@ type Receiver interface {
 	Receive(ctx context.Context, in Intake) error
 }
 
-// Sender takes messages out. It returns the platform's id of the (last) message
-// it sent. Errors are ErrUnreachable or ErrRejected (permanent), *MovedError,
+// Sender takes messages out. It returns an id of what it sent, for Editor and
+// Deleter; where a message needed several on the platform, it stands for all.
+// Errors are ErrUnreachable or ErrRejected (permanent), *MovedError,
 // *RetryError (temporary, surely not sent), or anything else: temporary, and
 // the message may or may not have been sent.
 type Sender interface {

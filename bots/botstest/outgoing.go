@@ -31,16 +31,37 @@ func textGoesOut(t *testing.T, s *scene) {
 func longTextGoesOut(t *testing.T, s *scene) {
 	long := strings.Repeat("Доставка 🚚 коштує 70 грн.\n", 400)
 	id := s.mustSend(t, bots.Outgoing{To: s.at(s.Private), Text: bots.Plain(long), Buttons: yesNo})
-	var all []string
-	ms := s.Shown(s.Private)
-	for i, m := range ms {
-		all = append(all, m.Text)
-		if last := i == len(ms)-1; (len(m.Buttons) > 0) != last || (m.ID == id) != last {
-			t.Errorf("part %d of %d has id %s and buttons %v; Send returned %s", i+1, len(ms), m.ID, m.Buttons, id)
+	wholeOnce := func(buttonsUnderLast bool) {
+		t.Helper()
+		var all []string
+		ms := s.Shown(s.Private)
+		for i, m := range ms {
+			all = append(all, m.Text)
+			if last := i == len(ms)-1; (len(m.Buttons) > 0) != (last && buttonsUnderLast) {
+				t.Errorf("part %d of %d has buttons %v", i+1, len(ms), m.Buttons)
+			}
+		}
+		if got, want := strings.Fields(strings.Join(all, "\n")), strings.Fields(long); !reflect.DeepEqual(got, want) {
+			t.Errorf("%d of %d words arrived", len(got), len(want))
 		}
 	}
-	if got, want := strings.Fields(strings.Join(all, "\n")), strings.Fields(long); !reflect.DeepEqual(got, want) {
-		t.Errorf("%d of %d words arrived", len(got), len(want))
+	wholeOnce(true)
+	// The id that Send returned stands for all parts.
+	if e, ok := s.Adapter.(bots.Editor); ok {
+		if err := e.Edit(t.Context(), s.at(s.Private), id, bots.Outgoing{Text: bots.Plain(long)}); err != nil {
+			t.Errorf("take the buttons away: %v", err)
+		}
+		wholeOnce(false)
+	}
+	if d, ok := s.Adapter.(bots.Deleter); ok {
+		if err := d.Delete(t.Context(), s.at(s.Private), id); err != nil {
+			t.Errorf("Delete: %v", err)
+		}
+		for i, m := range s.Shown(s.Private) {
+			if !m.Deleted {
+				t.Errorf("part %d is still there", i+1)
+			}
+		}
 	}
 }
 
@@ -74,8 +95,17 @@ func filesGoOut(t *testing.T, s *scene) {
 	if !reflect.DeepEqual(data, []string{"photo jpeg", "document %PDF"}) || !reflect.DeepEqual(words, []string{"дивіться"}) || buttons != 1 {
 		t.Errorf("people see files %q, words %q and %d keyboards", data, words, buttons)
 	}
-	if m := s.shown(t, s.Private, id); m.Text != "дивіться" || !reflect.DeepEqual(m.Buttons, yesNo) {
-		t.Errorf("the id that Send returned is that of %+v, not of the words with the buttons", m)
+	d, ok := s.Adapter.(bots.Deleter)
+	if !ok {
+		return
+	}
+	if err := d.Delete(t.Context(), s.at(s.Private), id); err != nil {
+		t.Errorf("Delete: %v", err)
+	}
+	for _, m := range s.Shown(s.Private) {
+		if !m.Deleted {
+			t.Errorf("after the deletion people see %+v", m)
+		}
 	}
 }
 

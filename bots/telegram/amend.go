@@ -9,32 +9,40 @@ import (
 	"github.com/poruch/poruch/bots"
 )
 
-// Edit changes a message that we sent: its words, which are the caption under a
-// file where they fit, and its buttons. Editing it to what it already is
-// succeeds.
+// Edit changes a message that we sent: its words, which are the caption under
+// the last file where they fit, and its buttons. Words that went out in several
+// parts can become others of as many. Editing it to what it already is succeeds.
 func (b *Bot) Edit(ctx context.Context, at bots.Address, id bots.MessageID, out bots.Outgoing) error {
-	chat, message, err := ids(at.Chat, id)
+	chat, sent, err := ids(at.Chat, id)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	if len(out.Files) > 0 && units(out.Text.Plain) <= maxCaption {
-		err := b.editCaption(ctx, chat, message, out)
+		err := b.editCaption(ctx, chat, sent[len(sent)-1], out)
 		if !refusedAs(err, "no caption in the message") {
 			return err
 		}
-		// The words were longer, and went out as a message of their own.
+		// The words were longer, and went out as messages of their own.
 	}
+	texts := sent[min(len(out.Files), len(sent)-1):] // the files went first
 	parts := split(out.Text, maxText)
-	if len(parts) > 1 {
-		return fmt.Errorf("%w: the new text is longer than one message", bots.ErrUnsupported)
+	if len(parts) != len(texts) {
+		return fmt.Errorf("%w: the new text needs another number of messages", bots.ErrUnsupported)
 	}
-	_, err = b.api.EditMessageText(ctx, &bot.EditMessageTextParams{
-		ChatID: chat, MessageID: message, Text: parts[0].Plain, Entities: entities(parts[0]),
-		LinkPreviewOptions: noPreview, ReplyMarkup: keyboardOrNone(out.Buttons),
-	})
-	err = unchangedIsFine(b.clean("editMessageText", err))
+	for i, part := range parts {
+		p := &bot.EditMessageTextParams{
+			ChatID: chat, MessageID: texts[i], Text: part.Plain, Entities: entities(part), LinkPreviewOptions: noPreview,
+		}
+		if i == len(parts)-1 {
+			p.ReplyMarkup = keyboardOrNone(out.Buttons)
+		}
+		_, err = b.api.EditMessageText(ctx, p)
+		if err = unchangedIsFine(b.clean("editMessageText", err)); err != nil {
+			break
+		}
+	}
 	if len(out.Files) > 0 && refusedAs(err, "no text in the message") {
 		return fmt.Errorf("%w: the new text is longer than a caption", bots.ErrUnsupported)
 	}
@@ -55,19 +63,22 @@ func unchangedIsFine(err error) error {
 	return err
 }
 
-// Delete retracts a message that we sent; one that is gone already is fine.
+// Delete retracts a message that we sent, with all its parts; one that is gone
+// already is fine.
 func (b *Bot) Delete(ctx context.Context, at bots.Address, id bots.MessageID) error {
-	chat, message, err := ids(at.Chat, id)
+	chat, sent, err := ids(at.Chat, id)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err = b.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: chat, MessageID: message})
-	if err = b.clean("deleteMessage", err); refusedAs(err, "message to delete not found") {
-		return nil
+	for _, message := range sent {
+		_, err := b.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: chat, MessageID: message})
+		if err = b.clean("deleteMessage", err); err != nil && !refusedAs(err, "message to delete not found") {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // Acknowledge ends the loading state of a pressed button; that it ended by

@@ -129,10 +129,10 @@ func TestOpenFileClasses(t *testing.T) {
 		"gone":                 {"", "404 Not Found", rejected},
 		"too many":             {"", "429 ", waits(7 * time.Second)},
 		"token":                {"", "401 ", waits(time.Minute)},
-		"away":                 {"", "502 <html>", waits(0)},
+		"away":                 {"", "502 <html>", uncertain},
 		"too big":              {`400 {"ok": false, "error_code": 400, "description": "Bad Request: file is too big"}`, "", rejected},
 		"for now":              {`400 {"ok": false, "error_code": 400, "description": "Bad Request: wrong file_id or the file is temporarily unavailable"}`, "", waits(0)},
-		"away before the file": {`502 <html>`, "", waits(0)},
+		"away before the file": {`503 <html>`, "", waits(0)},
 	} {
 		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			answer := c.getFile
@@ -159,13 +159,31 @@ func TestOpenFileClasses(t *testing.T) {
 	}
 }
 
+// uncertain: temporary, and the deed may have been done.
+func uncertain(err error) bool {
+	var retry *bots.RetryError
+	return err != nil && !errors.As(err, &retry) && !rejected(err) && !unreachable(err)
+}
+
+// A server error, too, may come after the deed, but for one that says that it
+// did not begin.
+func TestServerErrors(t *testing.T) {
+	for code, wants := range map[int]func(error) bool{500: uncertain, 502: uncertain, 503: waits(0), 504: uncertain} {
+		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }))
+		_, err := newSceneAt(t, newScene(t, nil).fake, front.URL, nil).bot.Send(t.Context(), bots.Outgoing{To: to(1001), Text: bots.Plain("агов")})
+		if !wants(err) {
+			t.Errorf("%d: %v", code, err)
+		}
+		front.Close()
+	}
+}
+
 // An answer that never came leaves open whether the message was sent.
 func TestLostAnswersAreUncertain(t *testing.T) {
 	s := newScene(t, nil)
 	s.fake.Fault(telegramtest.Fault{Kind: "disconnect", For: time.Hour})
 	_, err := s.bot.Send(t.Context(), bots.Outgoing{To: to(1001), Text: bots.Plain("агов")})
-	var retry *bots.RetryError
-	if err == nil || errors.As(err, &retry) || rejected(err) || unreachable(err) || strings.Contains(err.Error(), "secret-token") {
+	if !uncertain(err) || strings.Contains(err.Error(), "secret-token") {
 		t.Errorf("Send: %v, want an uncertain error", err)
 	}
 	if n := len(s.sent(1001)); n != 1 {

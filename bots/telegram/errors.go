@@ -76,8 +76,10 @@ func (b *Bot) clean(method string, err error) error {
 		return say(bots.ErrRejected, "no such method or bot")
 	case errors.As(err, &status) && status.code == http.StatusRequestEntityTooLarge:
 		return say(bots.ErrRejected, "the file is too large")
-	case errors.As(err, &status) && status.code != http.StatusGatewayTimeout:
+	case errors.As(err, &status) && status.code == http.StatusServiceUnavailable:
 		return &bots.RetryError{Err: fmt.Errorf("telegram %s: %w", method, status)}
+	case errors.As(err, &status): // it may come after the deed
+		return fmt.Errorf("telegram %s: %w", method, status)
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return &bots.RetryError{Err: fmt.Errorf("telegram %s: cannot connect", method)}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -3,20 +3,35 @@ package telegram
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/poruch/poruch/bots"
 )
 
-func ids(chat bots.ChatID, message bots.MessageID) (int64, int, error) {
-	c, err := chatID(chat)
-	if err != nil {
-		return 0, 0, err
+// between stands between the ids of a message that went out in several parts.
+const between = "+"
+
+func messagesOf(parts []int) bots.MessageID {
+	names := make([]string, len(parts))
+	for i, id := range parts {
+		names[i] = strconv.Itoa(id)
 	}
-	m, err := strconv.Atoi(string(message))
-	if err != nil {
-		return 0, 0, fmt.Errorf("%w: not a telegram message", bots.ErrRejected)
+	return bots.MessageID(strings.Join(names, between))
+}
+
+// ids reads a chat and the parts of a message, at least one.
+func ids(chat bots.ChatID, message bots.MessageID) (c int64, parts []int, err error) {
+	if c, err = chatID(chat); err != nil {
+		return 0, nil, err
 	}
-	return c, m, nil
+	for _, name := range strings.Split(string(message), between) {
+		id, err := strconv.Atoi(name)
+		if err != nil {
+			return 0, nil, fmt.Errorf("%w: not a telegram message", bots.ErrRejected)
+		}
+		parts = append(parts, id)
+	}
+	return c, parts, nil
 }
 
 func chatID(chat bots.ChatID) (int64, error) {

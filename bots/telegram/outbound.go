@@ -20,8 +20,8 @@ var noPreview = &models.LinkPreviewOptions{IsDisabled: &off}
 
 // Send takes a message out: its files first, the last of them with the words as
 // its caption where they fit, else the words after them in as many parts as
-// they need. The buttons, and the id that is returned, are the last message's,
-// so that Edit finds words and buttons there.
+// they need. The buttons are under the last message. The id that is returned
+// names all of them, so that Edit and Delete find them.
 //
 // When a later part fails, the earlier ones are there already, and a repeat
 // sends them again. So a short wait that Telegram asks for is waited out in
@@ -48,7 +48,7 @@ func (b *Bot) Send(ctx context.Context, out bots.Outgoing) (bots.MessageID, erro
 		}
 	}
 	if captioned {
-		return messageOf(d.last), nil
+		return messagesOf(d.sent), nil
 	}
 	texts := split(out.Text, maxText)
 	for i, text := range texts {
@@ -60,7 +60,7 @@ func (b *Bot) Send(ctx context.Context, out bots.Outgoing) (bots.MessageID, erro
 			return "", err
 		}
 	}
-	return messageOf(d.last), nil
+	return messagesOf(d.sent), nil
 }
 
 // delivery is one Outgoing under way.
@@ -69,8 +69,7 @@ type delivery struct {
 	chat  int64
 	topic int
 	reply *models.ReplyParameters
-	sent  int // parts so far
-	last  int // id of the latest
+	sent  []int // ids of the parts so far
 
 	patience time.Duration // what is left of it
 }
@@ -89,12 +88,12 @@ func (d *delivery) send(ctx context.Context, p part) error {
 	for {
 		m, err := d.once(ctx, p)
 		if err == nil {
-			d.sent, d.last = d.sent+1, m.ID
+			d.sent = append(d.sent, m.ID)
 			d.reply = nil // only the first part answers
 			return nil
 		}
 		var retry *bots.RetryError
-		if d.sent > 0 && errors.As(err, &retry) {
+		if len(d.sent) > 0 && errors.As(err, &retry) {
 			wait := max(retry.After, time.Second)
 			if d.patience -= wait; d.patience >= 0 && pause(ctx, wait) {
 				continue
@@ -105,10 +104,10 @@ func (d *delivery) send(ctx context.Context, p part) error {
 }
 
 func (d *delivery) failed(err error) error {
-	if d.sent == 0 || permanent(err) {
+	if len(d.sent) == 0 || permanent(err) {
 		return err
 	}
-	return fmt.Errorf("after %d parts: %s", d.sent, err.Error()) // not %w: no longer "surely not sent"
+	return fmt.Errorf("after %d parts: %s", len(d.sent), err.Error()) // not %w: no longer "surely not sent"
 }
 
 func (d *delivery) once(ctx context.Context, p part) (*models.Message, error) {
