@@ -19,7 +19,10 @@ import (
 
 // program is `poruch serve` as a process of its own, configured by environment
 // alone, on the embedded default.
-type program struct{ cmd *exec.Cmd }
+type program struct {
+	cmd  *exec.Cmd
+	addr string // where its health is
+}
 
 func serve(t *testing.T, environ []string) program {
 	t.Helper()
@@ -39,7 +42,21 @@ func serve(t *testing.T, environ []string) program {
 		_ = cmd.Wait()
 		t.Fatalf("serve said %q, %v\n%s", line, err, log.String())
 	}
-	return program{cmd}
+	return program{cmd, strings.TrimPrefix(strings.TrimSpace(line), "ready http://")}
+}
+
+// shortDir is a folder that root's Postgres can reach, unlike t.TempDir's.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "poruch")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func (p program) kill(t *testing.T) {
@@ -55,14 +72,7 @@ func (p program) kill(t *testing.T) {
 func TestStoryKilledInTheMiddleOfABurst(t *testing.T) {
 	const customers, each, kills = 40, 5, 4
 	w := newWorld(t)
-	dir, err := os.MkdirTemp("", "poruchkill") // root's Postgres cannot reach t.TempDir
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := shortDir(t)
 	environ := w.environ("PORUCH_DATA=" + dir)
 	p := serve(t, environ)
 	t.Cleanup(func() { _ = p.cmd.Process.Kill() })

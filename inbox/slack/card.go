@@ -31,7 +31,7 @@ const shownCandidates = 3
 // Lengths of what a card quotes; the whole words are in the thread or on the
 // platform.
 const (
-	maxPreview = 400
+	maxPreview = 160
 	maxQuoted  = 300
 )
 

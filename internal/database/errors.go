@@ -2,6 +2,7 @@ package database
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -14,6 +15,17 @@ import (
 func IsData(err error) bool {
 	c := code(err)
 	return strings.HasPrefix(c, "22") || strings.HasPrefix(c, "23") || errors.Is(err, gorm.ErrDuplicatedKey)
+}
+
+// withAdvice says what to do about a failure that people can cure.
+func withAdvice(err error) error {
+	switch code(err) {
+	case "53100":
+		return fmt.Errorf("the database's disk is full, free some space on it: %w", err)
+	case "53300":
+		return fmt.Errorf("the database has no connection left, raise its max_connections or lower PORUCH_WORKERS: %w", err)
+	}
+	return err
 }
 
 func code(err error) string {

@@ -108,6 +108,18 @@ func TestOnlyFaultsOfTheDataAreSo(t *testing.T) {
 	}
 }
 
+// What an operator can cure is told with the cure.
+func TestFullDiskIsToldWithItsCure(t *testing.T) {
+	db := notes(t)
+	err := db.InTx(t.Context(), func(ctx context.Context, tx database.Tx) error {
+		_, err := tx.Pgx.Exec(ctx, `DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$`)
+		return err
+	})
+	if err == nil || !strings.Contains(err.Error(), "free some space") || database.IsData(err) {
+		t.Errorf("InTx = %v", err)
+	}
+}
+
 // A session that the server ends, as in a failover, leaves nothing behind.
 func TestLostConnectionLeavesNothing(t *testing.T) {
 	db := notes(t)

@@ -45,10 +45,10 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx Tx) erro
 	g := db.Gorm.Session(&gorm.Session{Context: ctx, NewDB: true, SkipDefaultTransaction: true})
 	g.Statement.ConnPool = txConn{conn}
 	if err := do(ctx, Tx{Gorm: g, Pgx: tx}); err != nil {
-		return err
+		return withAdvice(err)
 	}
 	if err := conn.Raw(func(any) error { return tx.Commit(ctx) }); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("commit: %w", withAdvice(err))
 	}
 	return nil
 }

@@ -157,6 +157,8 @@ func (s *site) viewer(agent string) viewer {
 		d.users[u.ID] = u
 		d.names["@"+u.ID] = realName(u)
 	}
+	bot := s.cfg.Slack.Bot()
+	d.names["@"+bot.ID] = realName(bot)
 	for _, c := range s.cfg.Slack.Channels() {
 		d.names["#"+c.ID] = c.Name
 	}

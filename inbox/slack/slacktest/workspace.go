@@ -84,6 +84,9 @@ func (s *Server) id(kind string) string {
 // Users lists the people of the workspace, without the app.
 func (s *Server) Users() []User { return slices.Clone(s.cfg.Users) }
 
+// Bot is the app's own user.
+func (s *Server) Bot() User { return s.cfg.BotUser }
+
 // Channels lists the channels.
 func (s *Server) Channels() []Channel {
 	out := slices.Clone(s.cfg.Channels)
