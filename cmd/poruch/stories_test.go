@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -141,6 +142,83 @@ func TestStoryFilesGoBothWays(t *testing.T) {
 		}
 		return false
 	})
+}
+
+// The same by webhook: Telegram calls us, and a wrong secret is turned away.
+func TestStoryByWebhook(t *testing.T) {
+	w := newWorld(t)
+	l, err := listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.config()
+	c.Telegram.Mode, c.Telegram.WebhookURL, c.Telegram.WebhookSecret = "webhook", "http://"+l.Addr().String(), "hook-secret"
+	runAppWith(t, c, l)
+	oksana := customer(910006, "Оксана")
+	w.asks(t, oksana, knownQuestion)
+	w.until(t, "the answer comes", func() bool { return len(w.fromBot(oksana.ID)) == 1 })
+	forged := `{"update_id": 77, "message": {"message_id": 5, "date": 1, "chat": {"id": 910007, "type": "private"}, "from": {"id": 910007, "first_name": "Х"}, "text": "` + unknownQuestion + `"}}`
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.Telegram.WebhookURL+"/webhooks/telegram", strings.NewReader(forged))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", "guessed")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("a wrong secret got %d, want 401", resp.StatusCode)
+	}
+	w.asks(t, oksana, "дякую") // answered in order, so what was forged would be there by now
+	w.until(t, "the bot answers thanks", func() bool { return len(w.fromBot(oksana.ID)) == 2 })
+	if ms := w.Slack.Messages(w.Inbox); len(ms) != 0 {
+		t.Errorf("the forged question opened a thread: %+v", ms)
+	}
+}
+
+// In a group with topics the bot answers a sure question where it was asked,
+// keeps out of talk, and brings a question that addresses it to people.
+func TestStoryInAGroup(t *testing.T) {
+	const forum, topic = -1001000000002, 3
+	w := newWorld(t)
+	runApp(t, w)
+	say := func(from telegramtest.User, text string) int {
+		t.Helper()
+		id, err := w.Telegram.Say(telegramtest.Say{Chat: forum, Topic: topic, From: from, Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	oksana, taras := customer(910008, "Оксана"), customer(910009, "Тарас")
+	say(taras, "всім привіт, гарна сьогодні погода")
+	asked := say(oksana, knownQuestion)
+	w.until(t, "the answer comes", func() bool { return len(w.fromBot(forum)) == 1 })
+	if a := w.fromBot(forum)[0]; a.ReplyTo != asked || a.Topic != topic || !strings.Contains(a.Text, "1–3 дні") {
+		t.Errorf("answered %+v, want a reply to %d in topic %d", a, asked, topic)
+	}
+	say(taras, "@rankova_bot "+unknownQuestion)
+	w.until(t, "a thread", func() bool { return len(w.heads(unknownQuestion)) == 1 })
+	head := w.heads(unknownQuestion)[0]
+	if !shows(head, "Клуб Ранкової") || !strings.Contains(string(head.Blocks), "https://t.me/c/1000000002/") {
+		t.Errorf("the card does not name the community with a link: %s", head.Blocks)
+	}
+	if _, err := w.Slack.Post(w.Inbox, head.TS, w.Slack.Users()[0].ID, "Так, можна."); err != nil {
+		t.Fatal(err)
+	}
+	w.until(t, "the reply is in the topic", func() bool {
+		for _, m := range w.fromBot(forum) {
+			if strings.Contains(m.Text, "Так, можна.") && m.Topic == topic {
+				return true
+			}
+		}
+		return false
+	})
+	if n := len(w.heads("")); n != 1 {
+		t.Errorf("%d threads, want 1", n)
+	}
 }
 
 func marked(w *world, ts, emoji string) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -68,9 +69,11 @@ func (w *world) environ(extra ...string) []string {
 }
 
 // runApp runs the real App on a database of its own until the test ends.
-func runApp(t *testing.T, w *world) *App {
+func runApp(t *testing.T, w *world) *App { return runAppWith(t, w.config(), nil) }
+
+// runAppWith serves the web role on l, when there is one.
+func runAppWith(t *testing.T, c config.Config, l net.Listener) *App {
 	t.Helper()
-	c := w.config()
 	c.DatabaseURL = config.Secret(databasetest.URL(t))
 	ctx, stop := context.WithCancel(context.Background())
 	app, err := NewApp(ctx, Options{Config: c, Log: slog.New(slog.DiscardHandler)})
@@ -79,7 +82,7 @@ func runApp(t *testing.T, w *world) *App {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- app.Run(ctx, nil) }()
+	go func() { ended <- app.Run(ctx, l) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
