@@ -52,7 +52,7 @@ func clean(s string) string {
 		}
 		switch {
 		case r == emojiStyle:
-		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Me, r):
+		case unicode.Is(unicode.M, r):
 			if marks++; marks > maxMarks {
 				continue
 			}
