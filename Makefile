@@ -10,7 +10,7 @@ help: ## List these commands
 
 build: ## Build bin/poruch
 	@mkdir -p bin
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -o bin/poruch ./cmd/poruch
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" -o bin/poruch ./cmd/poruch
 
 # exec lets Ctrl-C, and a signal to the process group, reach poruch itself.
 demo: build ## Run everything on this machine, with one page in the browser

@@ -9,7 +9,7 @@ import (
 // word, meaning and trigram, and which words stand in its answers only.
 type vocabulary struct {
 	stems, concepts, grams map[string]int
-	answers                map[string]bool
+	answers                map[string]bool // stems, and meanings after a #
 }
 
 func newVocabulary(docs []doc, answers []string) vocabulary {
@@ -18,9 +18,11 @@ func newVocabulary(docs []doc, answers []string) vocabulary {
 		v.count(d.words, 1)
 	}
 	for _, text := range answers {
-		for _, w := range read(text).words {
+		words := understand(text).words
+		for _, w := range words {
 			v.answers[w.stem] = true
 		}
+		eachConcept(words, func(tag string, _, _ int) { v.answers["#"+tag] = true })
 	}
 	return v
 }
@@ -38,7 +40,7 @@ func (v vocabulary) count(words []word, by int) {
 		})
 	}
 	seen := map[string]bool{}
-	lexicons().concepts.find(words, func(tag string, _, _ int) {
+	eachConcept(words, func(tag string, _, _ int) {
 		if !seen[tag] {
 			seen[tag] = true
 			v.concepts[tag] += by
@@ -75,7 +77,7 @@ func (v vocabulary) covers(c content) float64 {
 	if n := len(c.grams); n >= 3 && float64(hit) >= alike*float64(n) {
 		return viaSpelling
 	}
-	if v.answers[c.word.stem] {
+	if v.answers[c.word.stem] || slices.ContainsFunc(c.concepts, func(tag string) bool { return v.answers["#"+tag] }) {
 		return viaAnswer
 	}
 	return 0
@@ -93,7 +95,7 @@ type content struct {
 // contents picks the words that an answer has to account for.
 func (ix *index) contents(words []word) []content {
 	concepts := map[int][]string{}
-	lexicons().concepts.find(words, func(tag string, start, n int) {
+	eachConcept(words, func(tag string, start, n int) {
 		for i := start; i < start+n; i++ {
 			concepts[i] = append(concepts[i], tag)
 		}
@@ -117,31 +119,93 @@ func (ix *index) contents(words []word) []content {
 	return out
 }
 
-// cover says how much of the contents an entry accounts for, 0 to 1, and the
-// words that spoke for it, strongest first.
-// strange counts the words that neither the entry nor any other phrasing knows.
-func cover(list []content, v vocabulary) (share float64, strange int, spoke []string) {
+// covering is how one entry accounts for a text's contents.
+type covering struct {
+	share                  float64 // of the weight, with what each way counts
+	exact, meant, answered float64 // of the weight, by the very word, by meaning only, by the answer only
+	loudest                float64 // the largest weight not accounted for
+	uncovered, strange     int
+	spoke                  []string // words that spoke for it, strongest first
+}
+
+func (ix *index) cover(list []content, e int) (c covering) {
 	type said struct {
 		raw    string
 		weight float64
 	}
 	var words []said
-	var sum, all float64
-	for _, c := range list {
-		all += c.weight
-		if s := v.covers(c); s > 0 {
-			sum += s * c.weight
-			words = append(words, said{c.word.raw, s * c.weight})
-		} else if c.strange {
-			strange++
+	var all float64
+	v := ix.vocab[e]
+	for _, w := range list {
+		all += w.weight
+		s := v.covers(w)
+		switch {
+		case s == 0:
+			c.uncovered++
+			c.loudest = max(c.loudest, w.weight)
+			if w.strange {
+				c.strange++
+			}
+			continue
+		case s == 1 || s == viaSpelling:
+			c.exact += w.weight
+		case s == viaConcept:
+			c.meant += w.weight
+		default:
+			c.answered += w.weight
 		}
+		c.share += s * w.weight
+		words = append(words, said{w.word.raw, s * w.weight})
 	}
-	if all == 0 {
-		return 0, 0, nil
+	if all > 0 {
+		c.share, c.exact, c.meant, c.answered = c.share/all, c.exact/all, c.meant/all, c.answered/all
 	}
 	slices.SortStableFunc(words, func(a, b said) int { return cmp.Compare(b.weight, a.weight) })
 	for _, w := range words {
-		spoke = append(spoke, w.raw)
+		c.spoke = append(c.spoke, w.raw)
 	}
-	return sum / all, strange, spoke
+	return c
+}
+
+// backwards says which share of an entry's phrasings the message accounts for:
+// of the nearest, of the one where it is largest, and of the title.
+func (ix *index) backwards(list []content, e, nearest int) (near, best, title float32) {
+	stems, concepts := map[string]bool{}, map[string]bool{}
+	for _, c := range list {
+		stems[c.word.stem] = true
+		for _, tag := range c.concepts {
+			concepts[tag] = true
+		}
+	}
+	s := ix.entries[e]
+	for d := s.from; d < s.to; d++ {
+		var hit, all float64
+		for _, c := range ix.docs[d].contents {
+			all += c.weight
+			if stems[c.word.stem] || slices.ContainsFunc(c.concepts, func(tag string) bool { return concepts[tag] }) {
+				hit += c.weight
+			}
+		}
+		if all == 0 {
+			continue
+		}
+		share := float32(hit / all)
+		best = max(best, share)
+		if d == nearest {
+			near = share
+		}
+		if d == s.from {
+			title = share
+		}
+	}
+	return near, best, title
+}
+
+// asksAlike says how many of the entry's phrasings ask a kind of question that
+// the message asks, and whether they ask other kinds instead.
+func (ix *index) asksAlike(kinds []string, e int) (alike, other float32) {
+	for _, kind := range kinds {
+		alike = max(alike, ix.asked[e][kind])
+	}
+	return alike, truth(len(kinds) > 0 && alike == 0 && len(ix.asked[e]) > 0)
 }

@@ -3,8 +3,8 @@ package knowledge
 // Decide says what to do with a message. It never fails, whatever the bytes,
 // and reads the first MaxRunes of them.
 func (b *Book) Decide(q Question) Decision {
-	m := read(q.Text)
-	d := Decision{Lang: languageOf(m), Threshold: b.calibration.threshold}
+	m := understand(q.Text)
+	d := Decision{Lang: languageOf(m), Threshold: b.threshold}
 	if len(m.words) == 0 {
 		return d.ignore(Empty)
 	}
@@ -22,9 +22,9 @@ func (b *Book) Decide(q Question) Decision {
 	case s.thanks:
 		return d.ignore(Thanks)
 	}
-	v := b.weigh(m, views, exact)
+	v := b.weigh(m, s, views, exact)
 	if exact < 0 && (shared || s.pleased && !m.asks) {
-		v.lower(b.calibration.threshold)
+		v.lower(b.threshold)
 	}
 	d.Candidates = b.candidates(v)
 	best := v.best()
@@ -54,10 +54,10 @@ func (d Decision) ignore(r Reason) Decision {
 }
 
 // views are the ways to read a message: as typed, and in Cyrillic when it is
-// in Latin letters, is not English, and the book is Cyrillic.
+// in Latin letters and not English.
 func (b *Book) views(m message, l Lang) [][]word {
 	views := [][]word{m.words}
-	if m.latin == 0 || l == English || !b.cyrillic {
+	if m.latin == 0 || l == English {
 		return views
 	}
 	keep := func(w word) bool { return b.index.known[w.stem] > 0 }
@@ -82,51 +82,42 @@ func (b *Book) exactly(views [][]word) (entry int, shared bool) {
 	return -1, shared
 }
 
-// weigh judges every view and, in long messages, every sentence.
-func (b *Book) weigh(m message, views [][]word, exact int) verdict {
-	var whole verdict
-	for _, words := range views {
-		v := b.judge(words)
-		if len(v.candidates) > 0 && v.best().confidence > whole.best().confidence {
-			whole, m.words = v, words
-		}
-	}
-	if exact >= 0 {
+// weigh judges a message. One that is a phrasing word by word needs no more;
+// one that surely asks for two things is for people.
+func (b *Book) weigh(m message, s signals, views [][]word, exact int) verdict {
+	whole := b.judge(s, views)
+	switch {
+	case exact >= 0:
 		whole.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words)})
-		return whole
+	case whole.best().confidence >= b.threshold && b.asksSeveral(s, views):
+		whole.lower(b.threshold)
 	}
-	b.bySentence(&whole, m)
 	return whole
 }
 
 // maxSentences bounds the work on a long story.
 const maxSentences = 12
 
-// bySentence lets the sentence that asks lift a verdict that the story around
-// it blurred. Two sentences that surely ask for different things are for
-// people.
-func (b *Book) bySentence(whole *verdict, m message) {
-	parts := m.sentences()
-	var best verdict
-	sureOf := map[int]bool{}
-	for _, words := range parts[:min(len(parts), maxSentences)] {
-		if len(words) < 2 {
+// asksSeveral says whether two sentences surely ask for different things.
+func (b *Book) asksSeveral(s signals, views [][]word) bool {
+	for _, words := range views {
+		sentences := sentencesOf(words)
+		if len(sentences) < 2 {
 			continue
 		}
-		v := b.judge(words)
-		if v.best().confidence >= b.calibration.threshold {
-			sureOf[v.best().entry] = true
-		}
-		if v.best().confidence > best.best().confidence {
-			best = v
+		first := -1
+		for _, sentence := range sentences[:min(len(sentences), maxSentences)] {
+			best := b.judge(s, [][]word{sentence}).best()
+			switch {
+			case len(sentence) < 2 || best.confidence < b.threshold:
+			case first < 0:
+				first = best.entry
+			case best.entry != first:
+				return true
+			}
 		}
 	}
-	switch {
-	case len(sureOf) > 1:
-		whole.lower(b.calibration.threshold)
-	case best.best().confidence > whole.best().confidence && best.best().entry == whole.best().entry:
-		whole.first(best.best())
-	}
+	return false
 }
 
 // first puts a candidate in front, and its entry's other mention away.

@@ -35,7 +35,7 @@ func visitFeatures(words []word, visit func(b block, key string)) {
 			visitGrams(w, minGram, maxGram, func(g string) { visit(blockLetters, g) })
 		}
 	}
-	lexicons().concepts.find(words, func(tag string, _, _ int) { visit(blockConcepts, tag) })
+	eachConcept(words, func(tag string, _, _ int) { visit(blockConcepts, tag) })
 }
 
 // visitGrams slides over «_word_».

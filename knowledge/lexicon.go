@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-//go:embed lexicon/*.txt
+//go:embed lexicon/*.txt lexicon/concepts/*.txt
 var lexiconFiles embed.FS
 
 // lexicon finds words and short phrases that mean something to the rules. Its
@@ -18,11 +18,14 @@ var lexiconFiles embed.FS
 type lexicon struct {
 	exact, prefix map[string][]phrase // by the first word, folded
 	longest       int                 // runes of the longest prefix
+	tags          []string
+	rests         [][]part // of all phrases of several words
 }
 
+// phrase is kept small: there are tens of thousands.
 type phrase struct {
-	tag  string
-	rest []part // after the first word
+	tag  int32 // its place in tags
+	rest int32 // its place in rests, of what follows the first word; -1 for none
 }
 
 type part struct {
@@ -43,8 +46,8 @@ func (l *lexicon) find(words []word, hit func(tag string, start, n int)) {
 	for i, w := range words {
 		try := func(phrases []phrase) {
 			for _, p := range phrases {
-				if p.follows(words[i+1:]) {
-					hit(p.tag, i, 1+len(p.rest))
+				if n, ok := l.follows(p, words[i+1:]); ok {
+					hit(l.tags[p.tag], i, 1+n)
 				}
 			}
 		}
@@ -62,22 +65,27 @@ func (l *lexicon) find(words []word, hit func(tag string, start, n int)) {
 	}
 }
 
-func (p phrase) follows(words []word) bool {
-	if len(words) < len(p.rest) {
-		return false
+// follows says whether the words go on as the phrase does, and for how many.
+func (l *lexicon) follows(p phrase, words []word) (n int, ok bool) {
+	if p.rest < 0 {
+		return 0, true
 	}
-	for i, part := range p.rest {
+	rest := l.rests[p.rest]
+	if len(words) < len(rest) {
+		return 0, false
+	}
+	for i, part := range rest {
 		if !part.fits(words[i]) {
-			return false
+			return 0, false
 		}
 	}
-	return true
+	return len(rest), true
 }
 
 // is says whether a word stands in the lexicon by itself, without a *.
 func (l *lexicon) is(w word) bool {
 	for _, p := range l.exact[w.fold] {
-		if len(p.rest) == 0 {
+		if p.rest < 0 {
 			return true
 		}
 	}
@@ -86,6 +94,7 @@ func (l *lexicon) is(w word) bool {
 
 func parseLexicon(name, text string) (*lexicon, error) {
 	l := &lexicon{exact: map[string][]phrase{}, prefix: map[string][]phrase{}}
+	places := map[string]int32{}
 	lines := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; lines.Scan(); n++ {
 		line, _, _ := strings.Cut(lines.Text(), "#")
@@ -100,7 +109,7 @@ func parseLexicon(name, text string) (*lexicon, error) {
 			if strings.TrimSpace(item) == "" {
 				continue
 			}
-			if err := l.add(strings.TrimSpace(tag), strings.Fields(item)); err != nil {
+			if err := l.add(l.place(places, strings.TrimSpace(tag)), strings.Fields(item)); err != nil {
 				return nil, fmt.Errorf("%s:%d: %w", name, n, err)
 			}
 		}
@@ -108,7 +117,18 @@ func parseLexicon(name, text string) (*lexicon, error) {
 	return l, lines.Err()
 }
 
-func (l *lexicon) add(tag string, words []string) error {
+// place is a tag's place in tags.
+func (l *lexicon) place(places map[string]int32, tag string) int32 {
+	at, ok := places[tag]
+	if !ok {
+		at = int32(len(l.tags))
+		places[tag] = at
+		l.tags = append(l.tags, tag)
+	}
+	return at
+}
+
+func (l *lexicon) add(tag int32, words []string) error {
 	parts := make([]part, len(words))
 	for i, s := range words {
 		bare, prefix := strings.CutSuffix(s, "*")
@@ -118,17 +138,25 @@ func (l *lexicon) add(tag string, words []string) error {
 		}
 		parts[i] = part{fold: m.words[0].fold, prefix: prefix}
 	}
-	p, first := phrase{tag: tag, rest: parts[1:]}, parts[0]
+	first, rest := parts[0], slices.Clone(parts[1:])
 	list := l.exact
 	if first.prefix {
 		list = l.prefix
 		l.longest = max(l.longest, len([]rune(first.fold)))
 	}
 	// Folding makes «так і не» and «так и не» one phrase; it counts once.
-	same := func(o phrase) bool { return o.tag == p.tag && slices.Equal(o.rest, p.rest) }
-	if !slices.ContainsFunc(list[first.fold], same) {
-		list[first.fold] = append(list[first.fold], p)
+	same := func(o phrase) bool {
+		return o.tag == tag && (o.rest < 0 && len(rest) == 0 || o.rest >= 0 && slices.Equal(l.rests[o.rest], rest))
 	}
+	if slices.ContainsFunc(list[first.fold], same) {
+		return nil
+	}
+	p := phrase{tag: tag, rest: -1}
+	if len(rest) > 0 {
+		p.rest = int32(len(l.rests))
+		l.rests = append(l.rests, rest)
+	}
+	list[first.fold] = append(list[first.fold], p)
 	return nil
 }
 
@@ -154,10 +182,30 @@ var lexicons = sync.OnceValue(func() (all struct {
 		return l
 	}
 	all.rules = load("complaint", "person", "politeness", "question", "spam")
-	all.concepts = load("concepts")
+	all.concepts = load(conceptFiles()...)
 	all.function = load("function")
 	return all
 })
+
+// conceptFiles are the parts of the lexicon of concepts, by name.
+func conceptFiles() (names []string) {
+	files, err := lexiconFiles.ReadDir("lexicon/concepts")
+	if err != nil {
+		panic(err) // embedded: a mistake of the build
+	}
+	for _, f := range files {
+		names = append(names, "concepts/"+strings.TrimSuffix(f.Name(), ".txt"))
+	}
+	return names
+}
+
+// Prepare reads the lexicons and models that ship with the program, which takes
+// some tenths of a second, so that the first book need not wait for them.
+func Prepare() {
+	lexicons()
+	judgement()
+	senses()
+}
 
 // typedTags gives, for the words of lexicon/languages.txt as they are typed,
 // the lists they stand in.

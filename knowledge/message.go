@@ -23,6 +23,41 @@ type word struct {
 	latin    bool   // written in Latin letters
 	number   bool   // starts with a digit: an amount, an order, a date
 	sentence int
+	concepts []concept // that begin at this word; see mark
+}
+
+// concept is a meaning of a word, or of a phrase of several.
+type concept struct {
+	tag   string
+	words int
+}
+
+// understand is read, with the meanings marked.
+func understand(text string) message {
+	m := read(text)
+	mark(m.words)
+	return m
+}
+
+// mark finds the meanings of words, once for all who ask.
+func mark(words []word) {
+	for i := range words {
+		words[i].concepts = nil
+	}
+	lexicons().concepts.find(words, func(tag string, start, n int) {
+		words[start].concepts = append(words[start].concepts, concept{tag, n})
+	})
+}
+
+// eachConcept visits the marked meanings that lie within the words.
+func eachConcept(words []word, visit func(tag string, start, n int)) {
+	for i, w := range words {
+		for _, c := range w.concepts {
+			if i+c.words <= len(words) {
+				visit(c.tag, i, c.words)
+			}
+		}
+	}
 }
 
 // message is a text taken apart.
@@ -126,16 +161,12 @@ func invisible(r rune) bool {
 // apostrophe: the signs that people type for the one in «кав’ярня».
 func apostrophe(r rune) bool { return strings.ContainsRune("'’ʼ`´‘*′", r) }
 
-// sentences splits words by sentence; nil when there is only one.
-func (m message) sentences() [][]word {
-	if len(m.words) == 0 || m.words[len(m.words)-1].sentence == 0 {
-		return nil
-	}
-	var out [][]word
+// sentencesOf splits words by sentence.
+func sentencesOf(words []word) (out [][]word) {
 	start := 0
-	for i := 1; i <= len(m.words); i++ {
-		if i == len(m.words) || m.words[i].sentence != m.words[start].sentence {
-			out = append(out, m.words[start:i])
+	for i := 1; i <= len(words); i++ {
+		if i == len(words) || words[i].sentence != words[start].sentence {
+			out = append(out, words[start:i])
 			start = i
 		}
 	}

@@ -97,10 +97,10 @@ func TestMessageParts(t *testing.T) {
 	if got := folds("Див. https://example.com/a?b=c і @some_bot"); got != "див и" {
 		t.Errorf("addresses stayed: %q", got)
 	}
-	if got := len(read("Раз. Два? Три").sentences()); got != 3 {
+	if got := len(sentencesOf(read("Раз. Два? Три").words)); got != 3 {
 		t.Errorf("%d sentences, want 3", got)
 	}
-	if read("один рядок").sentences() != nil {
+	if len(sentencesOf(read("один рядок").words)) != 1 {
 		t.Error("one sentence was split")
 	}
 	if m := read("ПРОМОКОД НЕ БЕРЕ"); m.caps < 0.99 {

@@ -43,5 +43,8 @@ func (s scheme) cyrillic(words []word, keep func(word) bool) (out []word, ok boo
 		c.raw = w.raw
 		out[i], ok = c, true
 	}
+	if ok {
+		mark(out)
+	}
 	return out, ok
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -74,6 +75,7 @@ func NewApp(ctx context.Context, o Options) (_ *App, err error) {
 	if a.brand, err = brandOf(a.cfg); err != nil {
 		return nil, err
 	}
+	go knowledge.Prepare() // while the database starts
 	if err := a.openDatabase(ctx, o.Durable); err != nil {
 		return nil, err
 	}
@@ -91,6 +93,7 @@ func NewApp(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.buildPlatforms(); err != nil {
 		return nil, err
 	}
+	debug.FreeOSMemory() // starting leaves much behind, running needs little
 	return a, a.buildDesk()
 }
 
@@ -332,6 +335,10 @@ func (a *App) startWorker(ctx context.Context, g *errgroup.Group) error {
 		return errors.Join(err, timers.Stop(end), presence.Close(end))
 	})
 	g.Go(func() error {
+		if _, _, err := a.library.Entry(ctx, a.brand.ID, ""); err != nil && ctx.Err() == nil { // before the first question does
+			a.log.Warn("knowledge was not read; trying again with the first question", "err", err)
+		}
+		debug.FreeOSMemory()
 		tick := time.NewTicker(refreshEvery)
 		defer tick.Stop()
 		for {

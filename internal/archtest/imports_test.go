@@ -31,6 +31,8 @@ var mayImport = []struct {
 	{"bots/*", []string{"bots", "bots/markdown"}},
 	{"bots/*/*test", nil}, // a pretended platform speaks the wire only
 	{"knowledge", nil},
+	{"knowledge/training/fit", []string{"knowledge", "knowledge/training/boost", "knowledge/training/sense"}},
+	{"knowledge/training/*", nil},
 	{"knowledge/*", []string{"knowledge", "internal/database"}},
 	{"inbox", []string{"bots", "bots/markdown", "knowledge", "internal/i18n"}},
 	{"inbox/*", []string{"inbox", "bots", "knowledge", "internal/database", "internal/i18n"}},

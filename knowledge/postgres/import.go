@@ -29,8 +29,7 @@ func (l *Library) Import(ctx context.Context, brand string, entries []knowledge.
 	if brand == "" {
 		return ImportResult{}, errors.New("import knowledge: the brand has no id")
 	}
-	// A book that cannot be built would only be found out by customers.
-	if _, err := knowledge.NewBook(entries, l.options); err != nil {
+	if err := knowledge.Sound(entries); err != nil {
 		return ImportResult{}, fmt.Errorf("import knowledge of %s: %w", brand, err)
 	}
 	var result ImportResult

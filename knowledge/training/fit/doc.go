@@ -1,0 +1,8 @@
+// Command fit learns the judgement and the senses that the matcher ships with
+// from the training brands, and measures both on brands that they never saw:
+//
+//	go run ./knowledge/training/fit            # measure
+//	go run ./knowledge/training/fit -write     # measure, and write knowledge/model
+//
+// Run it whenever the evidence, the lexicon or the training brands change.
+package main
