@@ -90,9 +90,10 @@ func (m Message) words() string {
 
 // act carries a decision out.
 func (d *Desk) act(ctx context.Context, tx Tx, m matter, decision knowledge.Decision) error {
-	if decision.Reason == knowledge.Empty && m.hasPapers() {
-		// A picture or a document without words is for people to look at.
-		decision.Action, decision.Reason = knowledge.HandOff, knowledge.Unsure
+	if m.hasPapers() && decision.Action != knowledge.HandOff && decision.Reason != knowledge.Spam {
+		// What a picture or a document says is for people to look at, whatever
+		// the words beside it.
+		decision.Action, decision.Reason = knowledge.HandOff, knowledge.Files
 	}
 	if !m.mayAct(decision) {
 		return nil

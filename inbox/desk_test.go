@@ -445,6 +445,23 @@ func TestAlbumIsOneMessage(t *testing.T) {
 	}
 }
 
+// What a picture shows is for people, even beside words that the bot knows.
+func TestPictureBesideAKnownQuestionGoesToPeople(t *testing.T) {
+	d := newDesk(t)
+	m := d.Said("1001", "Скільки триває доставка?")
+	m.Files = []bots.File{{ID: "pic", Kind: bots.Photo, Name: "фото.jpg"}}
+	d.Hear(t, m)
+	d.wantStates(t, "open")
+	th := d.Console.Threads()[0]
+	if len(th.Posts) != 1 || len(th.Posts[0].Post.Files) != 1 || len(th.Card.Suggestions) != 1 || th.Card.Ticket.Decision.Reason != knowledge.Files {
+		t.Errorf("thread %+v, want the picture, and the known answer as a suggestion", th)
+	}
+	sticker := d.Said("2002", "Скільки триває доставка?")
+	sticker.Files = []bots.File{{ID: "s", Kind: bots.Sticker, Name: "sticker.webp"}}
+	d.Hear(t, sticker)
+	d.wantStates(t, "open answered")
+}
+
 func TestFileThatCannotBeFetchedIsNamed(t *testing.T) {
 	d := newDesk(t)
 	d.Platform.FailFile("big", fmt.Errorf("too big: %w", bots.ErrRejected))

@@ -29,6 +29,7 @@ const (
 	Complaint Reason = "complaint" // hand off whatever the score: anger, threats, legal, medical, payment disputes
 	Person    Reason = "person"    // hand off: the customer asks for a human
 	Negative  Reason = "negative"  // hand off: "that did not help"
+	Files     Reason = "files"     // hand off: a picture or document; never the matcher's, which reads words
 	Greeting  Reason = "greeting"  // ignore: only a greeting
 	Thanks    Reason = "thanks"    // ignore: only thanks
 	Chatter   Reason = "chatter"   // ignore: talk among members, no question to the brand
