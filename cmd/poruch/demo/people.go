@@ -41,9 +41,9 @@ func Samples() []Sample {
 	return []Sample{
 		{"known", "Скільки триває доставка?"},
 		{"unknown", "Чи можна орендувати вашу кавʼярню для весілля на сорок гостей?"},
-		{"typos", "а скіки чекать пока приїде замовленя?"},
-		{"latin", "yak povernuty kavu yakshcho ne spodobalas"},
-		{"english", "Hi, how many days does shipping to Lviv take?"},
+		{"typos", "скіки коштуе доставка на отдєлєніє?"},
+		{"latin", "yak pominyaty adresu dostavky, yakshcho vzhe zamovyv?"},
+		{"english", "Do you ship abroad?"},
 		{"complaint", "Це жах! Третій день ніхто не відповідає, кава приїхала розсипана. Поверніть гроші!"},
 		{"thanks", "Дякую, все зрозуміло!"},
 	}
