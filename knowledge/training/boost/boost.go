@@ -23,10 +23,7 @@ type Options struct {
 	// Columns is the share of inputs that each tree may use, chosen in a fixed
 	// disorder.
 	Columns float64
-	Rows    float64
-	// Rising inputs may only raise the probability, falling ones only lower it
-	// (+1, -1, 0 for free); nil: all are free.
-	Monotone []int
+	Rows    float64 // the share of samples, likewise
 }
 
 // Node is a node of a tree: an inner one goes on to Left when X[Input] < Cut,
@@ -156,16 +153,14 @@ func (g *grower) bin() {
 }
 
 type leaf struct {
-	node   int
-	rows   []int32
-	depth  int
-	lo, hi float64 // bounds of the value, for monotone inputs
+	node  int
+	rows  []int32
+	depth int
 }
 
 type split struct {
-	gain        float64
-	input, bin  int
-	left, right float64
+	gain       float64
+	input, bin int
 }
 
 func (g *grower) tree() []Node {
@@ -180,7 +175,7 @@ func (g *grower) tree() []Node {
 		}
 	}
 	nodes := []Node{{}}
-	work := []leaf{{rows: rows, lo: math.Inf(-1), hi: math.Inf(1)}}
+	work := []leaf{{rows: rows}}
 	for len(work) > 0 {
 		l := work[0]
 		work = work[1:]
@@ -194,7 +189,7 @@ func (g *grower) tree() []Node {
 			s = g.best(l, columns, grad, hess)
 		}
 		if s.gain <= 1e-9 {
-			nodes[l.node].Value = g.o.Rate * min(max(-grad/(hess+g.o.Ridge), l.lo), l.hi)
+			nodes[l.node].Value = g.o.Rate * (-grad / (hess + g.o.Ridge))
 			continue
 		}
 		g.gain[s.input] += s.gain
@@ -209,25 +204,9 @@ func (g *grower) tree() []Node {
 				right = append(right, i)
 			}
 		}
-		a, b := leaf{at, left, l.depth + 1, l.lo, l.hi}, leaf{at + 1, right, l.depth + 1, l.lo, l.hi}
-		if d := g.direction(s.input); d != 0 {
-			mid := (s.left + s.right) / 2
-			if d > 0 {
-				a.hi, b.lo = min(a.hi, mid), max(b.lo, mid)
-			} else {
-				a.lo, b.hi = max(a.lo, mid), min(b.hi, mid)
-			}
-		}
-		work = append(work, a, b)
+		work = append(work, leaf{at, left, l.depth + 1}, leaf{at + 1, right, l.depth + 1})
 	}
 	return nodes
-}
-
-func (g *grower) direction(f int) int {
-	if g.o.Monotone == nil {
-		return 0
-	}
-	return g.o.Monotone[f]
 }
 
 func (g *grower) best(l leaf, columns []bool, grad, hess float64) split {
@@ -269,13 +248,9 @@ func (g *grower) bestOf(l leaf, f int, grad, hess float64) split {
 		if hl < g.o.MinWeight || hr < g.o.MinWeight {
 			continue
 		}
-		left, right := -gl/(hl+g.o.Ridge), -gr/(hr+g.o.Ridge)
-		if d := g.direction(f); d > 0 && left > right || d < 0 && left < right {
-			continue
-		}
 		gain := gl*gl/(hl+g.o.Ridge) + gr*gr/(hr+g.o.Ridge) - whole
 		if gain > best.gain {
-			best = split{gain, f, b, min(max(left, l.lo), l.hi), min(max(right, l.lo), l.hi)}
+			best = split{gain, f, b}
 		}
 	}
 	return best

@@ -39,22 +39,3 @@ func TestGrowLearnsWhatInputsMeanTogether(t *testing.T) {
 		t.Error("the same samples gave another model")
 	}
 }
-
-func TestMonotoneInputsOnlyRaise(t *testing.T) {
-	var list []boost.Sample
-	for i := range 600 {
-		x := float32(i%60) / 60
-		list = append(list, boost.Sample{X: []float32{x}, Y: i%10 < 2+int(6*x) || i%60 == 10, Weight: 1})
-	}
-	o := options()
-	o.Monotone = []int{1}
-	m := boost.Grow(list, o)
-	last := m.Sum([]float32{0})
-	for x := float32(0); x <= 1; x += 0.01 {
-		if sum := m.Sum([]float32{x}); sum < last-1e-9 {
-			t.Fatalf("falls at %v", x)
-		} else {
-			last = sum
-		}
-	}
-}
