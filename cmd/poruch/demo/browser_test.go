@@ -33,11 +33,9 @@ func TestBrowserLaptop(t *testing.T) {
 	t.Cleanup(func() {
 		if t.Failed() {
 			keep(t, p, "laptop-failed")
-			t.Log(browsertest.Eval[string](p, "(window.L||[]).join('\\n')"))
 		}
 	})
 	p.Go(s.page.URL)
-	browsertest.Eval[string](p, `(()=>{window.L=[];document.addEventListener("click",e=>L.push("click "+e.target.outerHTML.slice(0,80)),true);for(const n of ["htmx:beforeRequest","htmx:afterRequest","htmx:sendAbort","htmx:afterSwap"])document.addEventListener(n,e=>L.push(Math.round(performance.now())+" "+n+" "+e.detail.elt.className+" "+e.detail.elt.id+" "+(e.detail.xhr&&e.detail.xhr.status)));return ""})()`)
 	keep(t, p, "laptop-1-empty")
 	p.Click(".sample[data-kind=known]")
 	p.WaitText("#log", "Скільки триває доставка?")

@@ -61,6 +61,11 @@
     }
     if (e.key === "Escape" && e.target.matches(".composer textarea")) clear(e.target.form);
   });
+  // On a busy machine the answer may come, and empty the composer, between the
+  // two halves of one keystroke: the second must not break a line in it.
+  document.addEventListener("keypress", e => {
+    if (e.key === "Enter" && !e.shiftKey && e.target.matches(".composer textarea")) e.preventDefault();
+  });
   const clear = form => {
     form.reset();
     for (const name of ["edit", "reply_to"]) if (form.elements[name]) form.elements[name].value = "";
