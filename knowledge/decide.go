@@ -107,9 +107,12 @@ func (b *Book) asksSeveral(s signals, views [][]word) bool {
 		}
 		first := -1
 		for _, sentence := range sentences[:min(len(sentences), maxSentences)] {
+			if len(sentence) < 2 {
+				continue
+			}
 			best := b.judge(s, [][]word{sentence}).best()
 			switch {
-			case len(sentence) < 2 || best.confidence < b.threshold:
+			case best.confidence < b.threshold:
 			case first < 0:
 				first = best.entry
 			case best.entry != first:
