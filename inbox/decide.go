@@ -146,9 +146,9 @@ func (m matter) mayAct(decision knowledge.Decision) bool {
 
 // answer tells the contact what the knowledge base says.
 func (d *Desk) answer(ctx context.Context, tx Tx, m matter, decision knowledge.Decision) error {
-	entry, ok, err := d.Answers.Entry(ctx, m.b.ID, decision.EntryID)
+	entry, ok, err := d.Answers.Entry(ctx, m.b.ID, decision.Entry())
 	if err != nil {
-		return fmt.Errorf("read entry %s: %w", decision.EntryID, err)
+		return fmt.Errorf("read entry %s: %w", decision.Entry(), err)
 	}
 	if !ok { // taken out between the decision and now
 		decision.Action, decision.Reason = knowledge.HandOff, knowledge.Unsure

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ type Book struct {
 	terms     *terms
 	learnt    *softmax // nil: too large a book to learn
 	sensed    *sensed
-	exact     map[string]int // a phrasing's words -> entry, -1 when two entries share them
+	exact     map[string][]int // a phrasing's words -> the entries that have it
 	threshold float64
 }
 
@@ -63,11 +64,11 @@ func NewBook(entries []Entry, o Options) (*Book, error) {
 	if err := Sound(entries); err != nil {
 		return nil, err
 	}
-	b := &Book{byID: map[string]int{}, exact: map[string]int{}}
+	b := &Book{byID: map[string]int{}, exact: map[string][]int{}}
 	var texts, answers [][]string
 	for i, e := range entries {
 		b.byID[e.ID] = i
-		b.entries = append(b.entries, e.clone())
+		b.entries = append(b.entries, e.Clone())
 		list := append([]string{e.Title}, e.Phrasings...)
 		texts, answers = append(texts, list), append(answers, []string{e.Answers[e.Lang]})
 		for _, text := range list {
@@ -133,10 +134,9 @@ func (b *Book) remember(words []word, entry int) {
 	if key == "" {
 		return
 	}
-	if other, ok := b.exact[key]; ok && other != entry {
-		entry = -1
+	if !slices.Contains(b.exact[key], entry) {
+		b.exact[key] = append(b.exact[key], entry)
 	}
-	b.exact[key] = entry
 }
 
 // exactKey is the same for texts that differ in nothing but politeness, marks
@@ -184,7 +184,7 @@ func (b *Book) Entry(id string) (Entry, bool) {
 	if !ok {
 		return Entry{}, false
 	}
-	return b.entries[i].clone(), true
+	return b.entries[i].Clone(), true
 }
 
 // Len is how many entries there are.

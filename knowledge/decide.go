@@ -11,7 +11,7 @@ func (b *Book) Decide(q Question) Decision {
 	addressed := q.Private || q.Addressed
 	views := b.views(m, d.Lang)
 	s := readSignals(m, views)
-	exact, shared := b.exactly(views)
+	exact, shared := b.exactly(views, q)
 	if exact < 0 && (s.spam >= spamAddressed || s.spam >= spamInGroup && !addressed) {
 		return d.ignore(Spam)
 	}
@@ -22,35 +22,102 @@ func (b *Book) Decide(q Question) Decision {
 	case s.thanks:
 		return d.ignore(Thanks)
 	}
-	v := b.weigh(m, s, views, exact)
-	if exact < 0 && (shared || s.pleased && !m.asks) {
+	v := b.judge(s, views).meantFor(b, q)
+	if exact >= 0 {
+		v.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words), view: views[0]})
+	}
+	doubted := exact < 0 && (shared || s.pleased && !m.asks)
+	if doubted {
 		v.lower(b.threshold)
 	}
-	d.Candidates = b.candidates(v)
-	best := v.best()
-	d.Confidence = best.confidence
+	d.Candidates, d.Confidence = b.candidates(v), v.best().confidence
 	switch {
 	case s.complaint:
-		d.Action, d.Reason, d.Urgent = HandOff, Complaint, true
+		d.Urgent = true
+		return d.handOff(Complaint)
 	case exact >= 0:
-		d.Action, d.Reason, d.EntryID = Answer, Sure, b.entries[exact].ID
+		return b.answer(d, q, exact)
 	case s.negative:
-		d.Action, d.Reason = HandOff, Negative
+		return d.handOff(Negative)
 	case s.person:
-		d.Action, d.Reason = HandOff, Person
+		return d.handOff(Person)
 	case !addressed && !s.question:
 		return d.ignore(Chatter)
-	case best.entry >= 0 && best.confidence >= d.Threshold:
-		d.Action, d.Reason, d.EntryID = Answer, Sure, b.entries[best.entry].ID
-	default:
-		d.Action, d.Reason = HandOff, Unsure
+	case doubted:
+		return b.unsure(d, v)
 	}
-	return d
+	return b.settle(d, q, v, b.matters(m, s, views))
 }
 
 func (d Decision) ignore(r Reason) Decision {
 	d.Action, d.Reason = Ignore, r
 	return d
+}
+
+func (d Decision) handOff(r Reason) Decision {
+	d.Action, d.Reason = HandOff, r
+	return d
+}
+
+// settle decides on a question by its score, and by the separate matters that
+// it may consist of.
+func (b *Book) settle(d Decision, q Question, v verdict, several matters) Decision {
+	switch best := v.best(); {
+	case len(several.sure) == 2 && !several.doubtful:
+		d.Confidence = several.confidence
+		return b.answer(d, q, several.sure...)
+	case len(several.sure) >= 2 || several.doubtful:
+		d.Confidence = min(d.Confidence, doubt*b.threshold)
+		d.Doubt = DoubtSeveral
+		return d.handOff(Unsure)
+	case best.entry >= 0 && best.confidence >= b.threshold:
+		return b.answer(d, q, best.entry)
+	}
+	if choices := b.choices(v, q); len(choices) > 0 {
+		d.Action, d.Reason, d.Entries, d.Doubt = Clarify, Close, choices, DoubtRival
+		return d
+	}
+	return b.unsure(d, v)
+}
+
+// answer answers with entries, unless one of them may not speak for itself.
+func (b *Book) answer(d Decision, q Question, entries ...int) Decision {
+	for _, i := range entries {
+		if e := &b.entries[i]; !e.speaks(q) {
+			if e.Trust != Off {
+				d.Suggested = e.ID
+			}
+			return d.handOff(Withheld)
+		}
+	}
+	d.Action, d.Reason = Answer, Sure
+	for _, i := range entries {
+		d.Entries = append(d.Entries, b.entries[i].ID)
+	}
+	return d
+}
+
+// speaks says whether an entry may answer a question by itself.
+func (e *Entry) speaks(q Question) bool {
+	return (e.Trust == Auto || e.Trust == "") && e.Valid(q.At) && e.For(q.Community)
+}
+
+// offering is how probable it must be that the right entry is among those that
+// a customer is offered: of ten offers, one may miss.
+const offering = 0.9
+
+// choices are the entries to choose from: as few as surely hold the right one.
+func (b *Book) choices(v verdict, q Question) (ids []string) {
+	for i, c := range v.candidates[:min(len(v.candidates), MaxChoices)] {
+		if !b.entries[c.entry].speaks(q) {
+			return nil
+		}
+		ids = append(ids, b.entries[c.entry].ID)
+		if i > 0 && v.within(i+1) >= offering {
+			return ids
+		}
+	}
+	return nil
 }
 
 // views are the ways to read a message: as typed, and in Cyrillic when it is
@@ -70,57 +137,43 @@ func (b *Book) views(m message, l Lang) [][]word {
 }
 
 // exactly finds the entry that has these very words as a phrasing, or -1;
-// shared says that more than one has.
-func (b *Book) exactly(views [][]word) (entry int, shared bool) {
+// shared says that more than one has. Entries that may speak go before others.
+func (b *Book) exactly(views [][]word, q Question) (entry int, shared bool) {
 	for _, words := range views {
-		e, ok := b.exact[exactKey(words)]
-		if ok && e >= 0 {
-			return e, false
+		all := b.exact[exactKey(words)]
+		var speak, meant []int
+		for _, e := range all {
+			switch {
+			case b.entries[e].speaks(q):
+				speak = append(speak, e)
+			case b.entries[e].For(q.Community):
+				meant = append(meant, e)
+			}
 		}
-		shared = shared || ok
+		if len(speak) == 0 {
+			speak = meant
+		}
+		switch len(speak) {
+		case 0:
+		case 1:
+			return speak[0], false
+		default:
+			shared = true
+		}
 	}
 	return -1, shared
 }
 
-// weigh judges a message. One that is a phrasing word by word needs no more;
-// one that surely asks for two things is for people.
-func (b *Book) weigh(m message, s signals, views [][]word, exact int) verdict {
-	whole := b.judge(s, views)
-	switch {
-	case exact >= 0:
-		whole.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words)})
-	case whole.best().confidence >= b.threshold && b.asksSeveral(s, views):
-		whole.lower(b.threshold)
-	}
-	return whole
-}
-
-// maxSentences bounds the work on a long story.
-const maxSentences = 12
-
-// asksSeveral says whether two sentences surely ask for different things.
-func (b *Book) asksSeveral(s signals, views [][]word) bool {
-	for _, words := range views {
-		sentences := sentencesOf(words)
-		if len(sentences) < 2 {
-			continue
-		}
-		first := -1
-		for _, sentence := range sentences[:min(len(sentences), maxSentences)] {
-			if len(sentence) < 2 {
-				continue
-			}
-			best := b.judge(s, [][]word{sentence}).best()
-			switch {
-			case best.confidence < b.threshold:
-			case first < 0:
-				first = best.entry
-			case best.entry != first:
-				return true
-			}
+// meantFor leaves out the entries that are for other communities.
+func (v verdict) meantFor(b *Book, q Question) verdict {
+	kept := v.candidates[:0:0]
+	for _, c := range v.candidates {
+		if b.entries[c.entry].For(q.Community) {
+			kept = append(kept, c)
 		}
 	}
-	return false
+	v.candidates = kept
+	return v
 }
 
 // first puts a candidate in front, and its entry's other mention away.
@@ -143,16 +196,6 @@ func (v *verdict) lower(threshold float64) {
 	for i := range v.candidates {
 		v.candidates[i].confidence = min(v.candidates[i].confidence, doubt*threshold)
 	}
-}
-
-func (b *Book) candidates(v verdict) []Candidate {
-	var out []Candidate
-	for _, c := range v.candidates {
-		out = append(out, Candidate{
-			EntryID: b.entries[c.entry].ID, Title: b.entries[c.entry].Title, Confidence: c.confidence, Words: c.words,
-		})
-	}
-	return out
 }
 
 func rawWords(words []word) (out []string) {

@@ -78,10 +78,10 @@ func TestLabelledQuestions(t *testing.T) {
 		}
 		if d.Action == Answer {
 			answered++
-			if q.Expect != nil && d.EntryID == *q.Expect {
+			if q.Expect != nil && d.Entry() == *q.Expect {
 				right++
 			} else {
-				t.Logf("answered wrongly with %s at %.3f: %s", d.EntryID, d.Confidence, q.Text)
+				t.Logf("answered wrongly with %s at %.3f: %s", d.Entry(), d.Confidence, q.Text)
 			}
 		}
 		switch q.Kind {
@@ -152,8 +152,8 @@ func TestEveryPhrasingFindsItsEntry(t *testing.T) {
 		for _, text := range append(e.Phrasings, e.Title) {
 			for _, as := range []string{text, "Доброго дня! Підкажіть, будь ласка: " + text + " Дякую 🙏", shout(text)} {
 				d := book.Decide(Question{Text: as, Private: true})
-				if d.Action != Answer || d.EntryID != e.ID || d.Confidence < 0.99 {
-					t.Errorf("%q: %s %s %q %.3f, want the answer %s", as, d.Action, d.Reason, d.EntryID, d.Confidence, e.ID)
+				if d.Action != Answer || d.Entry() != e.ID || d.Confidence < 0.99 {
+					t.Errorf("%q: %s %s %q %.3f, want the answer %s", as, d.Action, d.Reason, d.Entry(), d.Confidence, e.ID)
 				}
 			}
 		}

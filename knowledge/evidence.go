@@ -77,16 +77,17 @@ var evidenceNames = strings.Fields(`score score_lead score_rank nearest words co
 
 // evidence is one entry's case.
 type evidence struct {
-	entry int
-	x     [evidenceCount]float32
-	words []string // that spoke for it, strongest first
+	entry   int
+	x       [evidenceCount]float32
+	words   []string // that spoke for it, strongest first
+	nearest int      // which of its texts is the most similar: 0 for the title, then the phrasings
 }
 
 // considered is how many entries by each scorer are weighed in full.
 const considered = 6
 
 func (v *survey) evidence(s signals, e int) evidence {
-	ev := evidence{entry: e, words: v.covers[e].spoke}
+	ev := evidence{entry: e, words: v.covers[e].spoke, nearest: v.whole.sims[e].nearestDoc - v.b.index.entries[e].from}
 	x := &ev.x
 	v.likeness(x, e)
 	v.account(x, e)

@@ -8,12 +8,18 @@ import (
 // verdict is what one text says of the entries, best first.
 type verdict struct {
 	candidates []candidate
+	among      [MaxChoices]float64 // the probability that the right entry is among the first one, two, three
 }
+
+// within is the probability that the right entry is among the first n.
+func (v verdict) within(n int) float64 { return v.among[min(n, MaxChoices)-1] }
 
 type candidate struct {
 	entry      int
 	confidence float64
 	words      []string
+	nearest    int    // which of the entry's texts is the most similar: 0 for the title, then the phrasings
+	view       []word // the reading of the message that speaks most for it
 }
 
 // sure is the confidence of a text that is one of the phrasings.
@@ -32,15 +38,16 @@ func (b *Book) judge(s signals, views [][]word) verdict {
 	type judged struct {
 		evidence
 		odds float64
+		view []word
 	}
 	var list []judged
 	for _, words := range views {
 		for _, c := range b.gather(s, words) {
 			odds := j.Pair.sum(c.x[:])
 			if i := slices.IndexFunc(list, func(x judged) bool { return x.entry == c.entry }); i < 0 {
-				list = append(list, judged{c, odds})
+				list = append(list, judged{c, odds, words})
 			} else if odds > list[i].odds {
-				list[i] = judged{c, odds}
+				list[i] = judged{c, odds, words}
 			}
 		}
 	}
@@ -58,7 +65,12 @@ func (b *Book) judge(s signals, views [][]word) verdict {
 		if i == 0 {
 			p = j.confidence(odds)
 		}
-		v.candidates = append(v.candidates, candidate{entry: c.entry, confidence: min(p, sure-0.001), words: c.words})
+		v.candidates = append(v.candidates, candidate{entry: c.entry, confidence: min(p, sure-0.001), words: c.words, nearest: c.nearest, view: c.view})
+	}
+	miss := 1.0
+	for i, c := range v.candidates[:min(len(v.candidates), MaxChoices)] {
+		miss *= 1 - c.confidence
+		v.among[i] = 1 - miss
 	}
 	// The order stands; a later candidate is never the surer one.
 	for i := 1; i < len(v.candidates); i++ {

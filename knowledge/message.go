@@ -64,6 +64,7 @@ func eachConcept(words []word, visit func(tag string, start, n int)) {
 type message struct {
 	words    []word
 	asks     bool    // has a question mark
+	asking   []int   // the sentences that end with one
 	shouts   int     // exclamation marks
 	caps     float64 // share of capitals among the letters, 0 below 12 letters
 	links    int
@@ -119,6 +120,7 @@ func read(text string) message {
 			switch r {
 			case '?':
 				m.asks = true
+				m.asking = append(m.asking, sentence)
 			case '!':
 				m.shouts++
 			}

@@ -105,8 +105,8 @@ func newAsked(text string, d knowledge.Decision, took time.Duration) asked {
 		Text: text, Decision: d.Action, Reason: d.Reason, Confidence: d.Confidence, Threshold: d.Threshold,
 		Candidates: []askedCandidate{}, Lang: d.Lang, Micros: took.Microseconds(),
 	}
-	if d.EntryID != "" {
-		a.ID = &d.EntryID
+	if d.Action == knowledge.Answer {
+		a.ID = &d.Entries[0]
 	}
 	for _, k := range d.Candidates {
 		a.Candidates = append(a.Candidates, askedCandidate{k.EntryID, k.Confidence})

@@ -126,13 +126,13 @@ func measure(book *knowledge.Book, queries []labelled, ask func(string) knowledg
 		switch {
 		case d.Action == knowledge.Answer:
 			answered++
-			if q.Expect != nil && d.EntryID == *q.Expect {
+			if q.Expect != nil && d.Entry() == *q.Expect {
 				right++
 			}
 		case q.Expect == nil:
 			rejected++
 		}
-		if d.Reason == knowledge.Sure || d.Reason == knowledge.Unsure {
+		if d.Reason == knowledge.Sure || d.Reason == knowledge.Unsure || d.Reason == knowledge.Close {
 			curve = append(curve, graded{d.Confidence, first})
 		}
 	}

@@ -145,7 +145,7 @@ func NewScene(t testing.TB, store interface {
 func (s *Scene) Knows(question, id, answer string) {
 	s.Answers.Entries[id] = knowledge.Entry{ID: id, Title: question, Answers: map[knowledge.Lang]string{knowledge.Ukrainian: answer}, Lang: knowledge.Ukrainian}
 	s.Answers.Decisions[question] = knowledge.Decision{
-		Action: knowledge.Answer, Reason: knowledge.Sure, Lang: knowledge.Ukrainian, EntryID: id, Confidence: 0.99, Threshold: 0.9,
+		Action: knowledge.Answer, Reason: knowledge.Sure, Lang: knowledge.Ukrainian, Entries: []string{id}, Confidence: 0.99, Threshold: 0.9,
 		Candidates: []knowledge.Candidate{{EntryID: id, Title: question, Confidence: 0.99}},
 	}
 }

@@ -92,8 +92,8 @@ func TestDecideFollowsAnImport(t *testing.T) {
 		t.Fatalf("an empty brand decided %s/%s, want a hand-off", d.Action, d.Reason)
 	}
 	mustImport(t, l, entry("a", "Де чек", "В пошті."))
-	if d := ask(t, l, "Де чек?"); d.Action != knowledge.Answer || d.EntryID != "a" {
-		t.Fatalf("decided %s %q, want the answer a", d.Action, d.EntryID)
+	if d := ask(t, l, "Де чек?"); d.Action != knowledge.Answer || d.Entry() != "a" {
+		t.Fatalf("decided %s %q, want the answer a", d.Action, d.Entry())
 	}
 	e, ok, err := l.Entry(t.Context(), "rankova", "a")
 	if err != nil || !ok || e.Answers[knowledge.Ukrainian] != "В пошті." {
@@ -108,18 +108,18 @@ func TestRefreshBringsAnotherReplicasImport(t *testing.T) {
 	db := databasetest.New(t)
 	here, there := library(db), library(db)
 	mustImport(t, here, entry("a", "Де чек", "1"))
-	if d := ask(t, there, "Де чек?"); d.EntryID != "a" {
+	if d := ask(t, there, "Де чек?"); d.Entry() != "a" {
 		t.Fatalf("decided %+v, want a", d)
 	}
 	mustImport(t, here, entry("b", "Де чек", "2"))
-	if d := ask(t, there, "Де чек?"); d.EntryID != "a" {
-		t.Fatalf("before Refresh: %q, want the old a", d.EntryID)
+	if d := ask(t, there, "Де чек?"); d.Entry() != "a" {
+		t.Fatalf("before Refresh: %q, want the old a", d.Entry())
 	}
 	if err := there.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if d := ask(t, there, "Де чек?"); d.EntryID != "b" {
-		t.Fatalf("after Refresh: %q, want b", d.EntryID)
+	if d := ask(t, there, "Де чек?"); d.Entry() != "b" {
+		t.Fatalf("after Refresh: %q, want b", d.Entry())
 	}
 }
 
@@ -138,7 +138,7 @@ func TestFailedRefreshKeepsTheOldBook(t *testing.T) {
 	if err := l.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), "rankova") {
 		t.Fatalf("Refresh = %v, want an error that names the brand", err)
 	}
-	if d := ask(t, l, "Де чек?"); d.EntryID != "a" {
+	if d := ask(t, l, "Де чек?"); d.Entry() != "a" {
 		t.Fatalf("decided %+v, want the old book's a", d)
 	}
 }
@@ -159,7 +159,7 @@ func TestFailedImportChangesNothing(t *testing.T) {
 	if _, err := l.Import(t.Context(), "", nil, "f"); err == nil {
 		t.Error("a brand without an id was imported")
 	}
-	if d := ask(t, l, "Де чек?"); d.EntryID != "a" || version(t, db) != 1 {
+	if d := ask(t, l, "Де чек?"); d.Entry() != "a" || version(t, db) != 1 {
 		t.Errorf("decided %+v at version %d, want a at 1", d, version(t, db))
 	}
 }
@@ -175,7 +175,7 @@ func TestImportsAndQuestionsTogether(t *testing.T) {
 		asking.Go(func() {
 			for ctx.Err() == nil {
 				d, err := l.Decide(t.Context(), "rankova", knowledge.Question{Text: "Де чек?", Private: true})
-				if err != nil || d.EntryID != "a" && d.EntryID != "b" {
+				if err != nil || d.Entry() != "a" && d.Entry() != "b" {
 					t.Errorf("decided %+v, %v; want a or b", d, err)
 					return
 				}

@@ -1,0 +1,123 @@
+package knowledge
+
+import "slices"
+
+// matters are the separate things that one message asks.
+type matters struct {
+	sure       []int   // the entries that surely answer one of them, in the message's order
+	confidence float64 // the least of theirs
+	doubtful   bool    // another one is asked too, and nothing surely answers it
+}
+
+// Bounds on the work on a long story.
+const (
+	maxSentences = 12
+	maxJoints    = 4
+)
+
+// matters reads a message sentence by sentence, and a sentence that joins two
+// questions by its halves. A message of one matter has none apart.
+func (b *Book) matters(m message, s signals, views [][]word) (found matters) {
+	for _, words := range views {
+		list := b.mattersIn(words, s, m.asking)
+		if len(list.sure) > len(found.sure) || found.sure == nil {
+			found = list
+		}
+	}
+	if len(found.sure) < 2 && !found.doubtful {
+		return matters{}
+	}
+	return found
+}
+
+func (b *Book) mattersIn(words []word, s signals, asking []int) (found matters) {
+	found.confidence = 1
+	open := -1 // asked in a sentence of its own, and nothing surely answers it
+	sentences := sentencesOf(words)
+	sentences = sentences[:min(len(sentences), maxSentences)]
+	for _, sentence := range sentences {
+		if !b.substantial(sentence) {
+			continue
+		}
+		best := b.judge(s, [][]word{sentence}).best()
+		switch {
+		case best.confidence >= b.threshold && len(sentences) > 1:
+			found.add(best)
+		case b.addHalves(&found, sentence, s):
+		case best.confidence >= b.threshold:
+			found.add(best)
+		case len(asking) > 1 && best.confidence >= another && slices.Contains(asking, sentence[0].sentence):
+			open = best.entry
+		}
+	}
+	if open >= 0 && len(found.sure) > 0 && !slices.Contains(found.sure, open) {
+		found.doubtful = true
+	}
+	return found
+}
+
+func (f *matters) add(c candidate) {
+	if !slices.Contains(f.sure, c.entry) {
+		f.sure = append(f.sure, c.entry)
+		f.confidence = min(f.confidence, c.confidence)
+	}
+}
+
+// addHalves finds the word that joins two questions into one sentence, if both
+// are sure.
+func (b *Book) addHalves(found *matters, sentence []word, s signals) bool {
+	joints := 0
+	for i, w := range sentence {
+		if i == 0 || !joins(w) {
+			continue
+		}
+		left, right := sentence[:i], sentence[i+1:]
+		if !b.substantial(left) || !b.substantial(right) {
+			continue
+		}
+		if joints++; joints > maxJoints {
+			return false
+		}
+		one, two := b.judge(s, [][]word{left}).best(), b.judge(s, [][]word{right}).best()
+		if one.entry == two.entry {
+			continue
+		}
+		if min(one.confidence, two.confidence) >= b.threshold {
+			found.add(one)
+			found.add(two)
+			return true
+		}
+		if begins(right, "question") && max(one.confidence, two.confidence) >= b.threshold && two.confidence >= another {
+			found.doubtful = true
+		}
+	}
+	return false
+}
+
+// another is how probable an entry must be for half of a sentence to count as
+// a question of its own.
+const another = 0.3
+
+// begins says whether words start with a phrase that the rules give a tag.
+func begins(words []word, tag string) (yes bool) {
+	lexicons().rules.find(words[:min(len(words), 4)], func(t string, start, _ int) {
+		yes = yes || t == tag && start == 0
+	})
+	return yes
+}
+
+// joins says whether a word joins questions: «і», «та», «и», "and".
+func joins(w word) bool {
+	switch w.raw {
+	case "і", "й", "та", "и", "а", "and", "also", "ще", "ещё", "еще", "i", "ta", "a":
+		return true
+	}
+	return false
+}
+
+// substantial: at least two words, one of which has a matter of its own.
+func (b *Book) substantial(words []word) bool {
+	return len(words) >= 2 && slices.ContainsFunc(words, func(w word) bool {
+		return !w.number && !lexicons().function.is(w)
+	})
+}
