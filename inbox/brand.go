@@ -24,6 +24,9 @@ type Brand struct {
 	SettleAfter time.Duration // an answered ticket whose customer stays silent is resolved
 	KeepRaw     time.Duration // how long raw payloads are kept
 	SignReplies bool          // agents' replies carry their public name
+	// Precision is the share of the bot's answers that should be right, between
+	// 0 and 1; 0 means knowledge.DefaultPrecision.
+	Precision float64
 	// Agents maps console user ids to public names, where they differ from
 	// the console's own.
 	Agents map[string]string

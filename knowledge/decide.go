@@ -1,5 +1,7 @@
 package knowledge
 
+import "slices"
+
 // Decide says what to do with a message. It never fails, whatever the bytes,
 // and reads the first MaxRunes of them.
 func (b *Book) Decide(q Question) Decision {
@@ -24,7 +26,7 @@ func (b *Book) Decide(q Question) Decision {
 	}
 	v := b.judge(s, views).meantFor(b, q)
 	if exact >= 0 {
-		v.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words), view: views[0]})
+		v.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words), nearest: b.wording(exact, views), view: views[0]})
 	}
 	doubted := exact < 0 && (shared || s.pleased && !m.asks)
 	if doubted {
@@ -162,6 +164,19 @@ func (b *Book) exactly(views [][]word, q Question) (entry int, shared bool) {
 		}
 	}
 	return -1, shared
+}
+
+// wording says which of an entry's texts has the words of a message: 0 for the
+// title, then the phrasings.
+func (b *Book) wording(entry int, views [][]word) int {
+	from := b.index.entries[entry].from
+	for d := from; d < b.index.entries[entry].to; d++ {
+		key := exactKey(b.index.docs[d].words)
+		if slices.ContainsFunc(views, func(words []word) bool { return exactKey(words) == key }) {
+			return d - from
+		}
+	}
+	return 0
 }
 
 // meantFor leaves out the entries that are for other communities.

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -28,7 +27,7 @@ import (
 	"github.com/poruch/poruch/internal/database"
 	"github.com/poruch/poruch/internal/pgembed"
 	"github.com/poruch/poruch/knowledge"
-	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
+	"github.com/poruch/poruch/knowledge/library"
 	"github.com/poruch/poruch/migrations"
 )
 
@@ -42,7 +41,8 @@ type App struct {
 	private  *pgembed.Server // nil with DATABASE_URL
 	redis    *goredis.Client
 	store    *postgres.Store
-	library  *kbpostgres.Library
+	library  *library.Library
+	news     *redis.News
 	fleet    *bots.Fleet
 	console  *slack.Console
 	desk     *inbox.Desk
@@ -165,39 +165,9 @@ func (a *App) openRedis() error {
 		a.later(func(context.Context) error { return embedded.Close() })
 		a.log.Info("using an in-process redis")
 	}
+	a.news = &redis.News{Client: a.redis, Log: a.log}
 	a.signals = redis.NewSignals(a.redis, a.log)
 	a.leases = &redis.Leases{Client: a.redis, Owner: fmt.Sprintf("%d-%d", os.Getpid(), rand.Int64()), TTL: 10 * time.Second, Log: a.log}
-	return nil
-}
-
-// openKnowledge imports the brand's file on the first start; from then on the
-// database is what counts.
-func (a *App) openKnowledge(ctx context.Context) error {
-	a.library = kbpostgres.NewLibrary(a.db, a.log)
-	if a.cfg.Brand == "" {
-		return nil
-	}
-	entries, err := a.library.Entries(ctx, a.brand.ID)
-	if err != nil || len(entries) > 0 {
-		return err
-	}
-	path := config.KnowledgeFile(a.cfg.Brand)
-	if path == "" {
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("open knowledge: %w", err)
-	}
-	defer f.Close()
-	if entries, err = knowledge.Parse(path, f); err != nil {
-		return err
-	}
-	result, err := a.library.Import(ctx, a.brand.ID, entries, filepath.Base(path))
-	if err != nil {
-		return err
-	}
-	a.log.Info("imported knowledge", "brand", a.brand.ID, "entries", result.Added)
 	return nil
 }
 
@@ -303,9 +273,6 @@ func (a *App) watchDatabase(ctx context.Context) error {
 	}
 }
 
-// refreshEvery is how soon a replica without Redis sees changed knowledge.
-const refreshEvery = 5 * time.Second
-
 func (a *App) startWorker(ctx context.Context, g *errgroup.Group) error {
 	id := rand.Int32N(1<<31-2) + 1
 	presence, err := a.store.Appear(ctx, id)
@@ -334,24 +301,7 @@ func (a *App) startWorker(ctx context.Context, g *errgroup.Group) error {
 		defer cancel()
 		return errors.Join(err, timers.Stop(end), presence.Close(end))
 	})
-	g.Go(func() error {
-		if _, _, err := a.library.Entry(ctx, a.brand.ID, ""); err != nil && ctx.Err() == nil { // before the first question does
-			a.log.Warn("knowledge was not read; trying again with the first question", "err", err)
-		}
-		debug.FreeOSMemory()
-		tick := time.NewTicker(refreshEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-tick.C:
-			}
-			if err := a.library.Refresh(ctx); err != nil && ctx.Err() == nil {
-				a.log.Warn("knowledge was not refreshed; the old one stays", "err", err)
-			}
-		}
-	})
+	g.Go(func() error { return a.keepKnowledge(ctx) })
 	return nil
 }
 

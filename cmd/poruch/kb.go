@@ -11,21 +11,37 @@ import (
 
 	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/knowledge"
-	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
+	"github.com/poruch/poruch/knowledge/library"
 )
 
 // KBCmd works with knowledge, in files and in the database.
 type KBCmd struct {
-	Import   KBImportCmd   `cmd:"" help:"Make a file the whole knowledge of a brand."`
+	Import   KBImportCmd   `cmd:"" help:"Make a file the whole knowledge of a brand, and publish it."`
 	Export   KBExportCmd   `cmd:"" help:"Write a brand's knowledge to a file, as JSONL."`
 	Validate KBValidateCmd `cmd:"" help:"Check knowledge files and list their mistakes."`
 	Ask      KBAskCmd      `cmd:"" help:"Decide on questions from the standard input, one a line."`
 	Eval     KBEvalCmd     `cmd:"" help:"Measure the matcher on labelled questions."`
+
+	List    KBListCmd    `cmd:"" help:"List a brand's entries with their stage and trust."`
+	Show    KBShowCmd    `cmd:"" help:"Print an entry, or an old revision of it, as JSON."`
+	History KBHistoryCmd `cmd:"" help:"Say who changed an entry, when and why."`
+	Save    KBSaveCmd    `cmd:"" help:"Save a file's entries as drafts."`
+	Diff    KBDiffCmd    `cmd:"" help:"Say what a publish would change, and change nothing."`
+	Publish KBPublishCmd `cmd:"" help:"Let drafts answer, after a replay of the brand's confirmed questions."`
+	Archive KBArchiveCmd `cmd:"" help:"Take entries out; their revisions stay."`
+	Restore KBRestoreCmd `cmd:"" help:"Make an old revision the newest draft."`
+	Trust   KBTrustCmd   `cmd:"" help:"Say what an entry may do by itself: off, suggest, shadow or auto."`
+
+	Verdict   KBVerdictCmd   `cmd:"" help:"Say whether an answer or a suggestion was right."`
+	Offer     KBOfferCmd     `cmd:"" help:"Propose an agent's reply as knowledge."`
+	Proposals KBProposalsCmd `cmd:"" help:"List what was proposed."`
+	Approve   KBApproveCmd   `cmd:"" help:"Save a proposal as a draft."`
+	Reject    KBRejectCmd    `cmd:"" help:"Put a proposal aside."`
 }
 
 // openLibrary opens the configured database. The caller calls the function it
 // returns when done; after an error there is nothing to close.
-type openLibrary func(ctx context.Context, cfg config.Config) (*kbpostgres.Library, func(), error)
+type openLibrary func(ctx context.Context, cfg config.Config) (*library.Library, func(), error)
 
 // whichBrand is the flags of commands that work on one brand's knowledge.
 type whichBrand struct {
@@ -34,7 +50,7 @@ type whichBrand struct {
 }
 
 // open opens the configured library, and says which brand is meant.
-func (b whichBrand) open(ctx context.Context, open openLibrary) (library *kbpostgres.Library, brand string, done func(), err error) {
+func (b whichBrand) open(ctx context.Context, open openLibrary) (lib *library.Library, brand string, done func(), err error) {
 	cfg, err := config.Load(b.Config, config.Environ())
 	if err != nil {
 		return nil, "", nil, usageError{err}
@@ -46,8 +62,18 @@ func (b whichBrand) open(ctx context.Context, open openLibrary) (library *kbpost
 		}
 		brand = of.ID
 	}
-	library, done, err = open(ctx, cfg)
-	return library, brand, done, err
+	lib, done, err = open(ctx, cfg)
+	return lib, brand, done, err
+}
+
+// with opens the configured library for the time of do.
+func (b whichBrand) with(ctx context.Context, open openLibrary, do func(lib *library.Library, brand string) error) error {
+	lib, brand, done, err := b.open(ctx, open)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return do(lib, brand)
 }
 
 // readKnowledge reads a file, or the standard input for "-", with one of
@@ -75,6 +101,9 @@ func openInput(path string) (io.ReadCloser, error) {
 type KBImportCmd struct {
 	File string `arg:"" help:"Knowledge file, .jsonl or .yaml; - reads JSONL from the standard input."`
 	whichBrand
+	author
+	publishing
+	Keep bool `help:"Leave entries that the file does not have as they are; else they are archived."`
 }
 
 // Run checks the whole file before it touches the database.
@@ -83,33 +112,32 @@ func (c *KBImportCmd) Run(ctx context.Context, open openLibrary) error {
 	if err != nil {
 		return err
 	}
-	library, brand, done, err := c.open(ctx, open)
-	if err != nil {
-		return err
-	}
-	defer done()
-	r, err := library.Import(ctx, brand, entries, filepath.Base(c.File))
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%s: %d added, %d changed, %d removed, %d unchanged\n", brand, r.Added, r.Changed, r.Removed, r.Unchanged)
-	return nil
+	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+		r, err := lib.Import(ctx, brand, entries, library.Importing{Keep: c.Keep, Yes: c.Yes, By: c.by("import of " + filepath.Base(c.File))})
+		if err := c.tell(r.Report, err); err != nil {
+			return err
+		}
+		if !c.JSON {
+			fmt.Printf("%s: %d added, %d changed, %d removed, %d unchanged\n", brand, r.Added, r.Changed, r.Removed, r.Unchanged)
+		}
+		return nil
+	})
 }
 
 // KBExportCmd writes a brand's knowledge.
 type KBExportCmd struct {
 	File string `arg:"" optional:"" default:"-" help:"Where to; - is the standard output."`
 	whichBrand
+	Drafts bool `help:"Write the newest revisions, published or not, instead of what answers."`
 }
 
 // Run leaves the old file whole until the new one is written.
 func (c *KBExportCmd) Run(ctx context.Context, open openLibrary) error {
-	library, brand, done, err := c.open(ctx, open)
-	if err != nil {
-		return err
-	}
-	defer done()
-	entries, err := library.Entries(ctx, brand)
+	return c.with(ctx, open, func(lib *library.Library, brand string) error { return c.export(ctx, lib, brand) })
+}
+
+func (c *KBExportCmd) export(ctx context.Context, lib *library.Library, brand string) error {
+	entries, err := lib.Entries(ctx, brand, c.Drafts)
 	if err != nil {
 		return err
 	}

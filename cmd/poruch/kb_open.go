@@ -8,7 +8,7 @@ import (
 
 	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/internal/pgembed"
-	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
+	"github.com/poruch/poruch/knowledge/library"
 )
 
 // openOrJoinDatabase is openDatabase for a short command: beside a poruch that
@@ -26,7 +26,7 @@ func (a *App) openOrJoinDatabase(ctx context.Context) error {
 }
 
 // libraryOf opens the database of a configuration.
-func libraryOf(ctx context.Context, cfg config.Config) (*kbpostgres.Library, func(), error) {
+func libraryOf(ctx context.Context, cfg config.Config) (*library.Library, func(), error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	a := &App{cfg: cfg, log: log}
 	closeAll := func() {
@@ -34,9 +34,20 @@ func libraryOf(ctx context.Context, cfg config.Config) (*kbpostgres.Library, fun
 			log.Error("the database was not closed in order", "err", err)
 		}
 	}
-	if err := a.openOrJoinDatabase(ctx); err != nil {
+	open := func() (err error) {
+		if a.brand, err = brandOf(cfg); err != nil {
+			return err
+		}
+		if cfg.RedisURL.Set() { // to tell the replicas that serve
+			if err := a.openRedis(); err != nil {
+				return err
+			}
+		}
+		return a.openOrJoinDatabase(ctx)
+	}
+	if err := open(); err != nil {
 		closeAll()
 		return nil, nil, installHint(err)
 	}
-	return kbpostgres.NewLibrary(a.db, log), closeAll, nil
+	return a.newLibrary(), closeAll, nil
 }

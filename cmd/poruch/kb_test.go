@@ -11,12 +11,14 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/internal/database/databasetest"
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/library"
 	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
 )
 
@@ -39,7 +41,7 @@ func runKB(t *testing.T, open openLibrary, args ...string) error {
 	return ctx.Run()
 }
 
-func noLibrary(context.Context, config.Config) (*kbpostgres.Library, func(), error) {
+func noLibrary(context.Context, config.Config) (*library.Library, func(), error) {
 	return nil, nil, errors.New("no database here")
 }
 
@@ -167,8 +169,8 @@ func TestKBEvalRefusesUnknownEntries(t *testing.T) {
 func TestKBImportAndExportAreInverse(t *testing.T) {
 	db := databasetest.New(t)
 	closed := 0
-	open := func(context.Context, config.Config) (*kbpostgres.Library, func(), error) {
-		return kbpostgres.NewLibrary(db, slog.New(slog.DiscardHandler)), func() { closed++ }, nil
+	open := func(context.Context, config.Config) (*library.Library, func(), error) {
+		return &library.Library{Store: kbpostgres.NewStore(db, time.Now), Now: time.Now, Log: slog.New(slog.DiscardHandler)}, func() { closed++ }, nil
 	}
 	out := filepath.Join(t.TempDir(), "out.jsonl")
 	if err := runKB(t, open, "export", "--brand", "rankova", out); err == nil || !strings.Contains(err.Error(), "kb import") {

@@ -45,6 +45,7 @@ type brandFile struct {
 	KeepRaw     *duration         `yaml:"keep_raw"`
 	SignReplies *bool             `yaml:"sign_replies"`
 	Agents      map[string]string `yaml:"agents"`
+	Precision   *float64          `yaml:"precision"`
 }
 
 // duration reads "15m", "72h" or "30d".
@@ -171,6 +172,11 @@ func parseBrand(src []byte) (inbox.Brand, error) {
 	}{{f.ReplyWithin, &b.ReplyWithin}, {f.ReopenFor, &b.ReopenFor}, {f.SettleAfter, &b.SettleAfter}, {f.KeepRaw, &b.KeepRaw}} {
 		if d.from != nil {
 			*d.to = time.Duration(*d.from)
+		}
+	}
+	if f.Precision != nil {
+		if b.Precision = *f.Precision; !(b.Precision >= 0.5 && b.Precision <= 0.999) {
+			return inbox.Brand{}, fmt.Errorf("precision %v must be from 0.5 to 0.999: the share of the bot's answers that should be right", b.Precision)
 		}
 	}
 	if f.SignReplies != nil {

@@ -1,5 +1,5 @@
-// Package postgres keeps brands' knowledge in Postgres and answers from it. A
-// Library holds one immutable knowledge.Book per brand; Import changes the rows
-// and the version in one transaction, and Refresh replaces the books whose
-// version grew, in this replica as in every other. gorm stays in here.
+// Package postgres keeps brands' knowledge in Postgres: the Store of
+// knowledge/library. A brand's version grows in the transaction that changes
+// what answers, so that replicas see by one number that their book is old.
+// gorm stays in here.
 package postgres

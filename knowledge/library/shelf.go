@@ -1,23 +1,25 @@
-package postgres
+package library
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
+	"time"
 
-	"gorm.io/gorm"
-
-	"github.com/poruch/poruch/internal/database"
 	"github.com/poruch/poruch/knowledge"
 )
 
-// Library is the knowledge of all brands. It is safe for concurrent use.
+// Library is the knowledge of all brands. It is safe for concurrent use. The
+// fields are set before its first use and not changed later.
 type Library struct {
-	db      *database.DB
-	log     *slog.Logger
-	options knowledge.Options
+	Store    Store
+	Announce Announcer                            // nil: other replicas look by the clock alone
+	Options  func(brand string) knowledge.Options // nil: the defaults
+	Now      func() time.Time
+	Log      *slog.Logger
 
 	building sync.Mutex // one rebuild at a time; held without mu
 	mu       sync.RWMutex
@@ -27,12 +29,6 @@ type Library struct {
 type shelved struct {
 	version int64
 	book    *knowledge.Book
-}
-
-// NewLibrary works on a migrated database and reads nothing yet: a brand's book
-// is built by the first question to it.
-func NewLibrary(db *database.DB, log *slog.Logger) *Library {
-	return &Library{db: db, log: log, shelf: map[string]shelved{}}
 }
 
 // Decide says what to do with a question to a brand. A brand without entries
@@ -45,7 +41,7 @@ func (l *Library) Decide(ctx context.Context, brand string, q knowledge.Question
 	return book.Decide(q), nil
 }
 
-// Entry returns one entry of a brand; false when there is none.
+// Entry returns an entry that answers; false when there is none.
 func (l *Library) Entry(ctx context.Context, brand, id string) (knowledge.Entry, bool, error) {
 	book, err := l.book(ctx, brand)
 	if err != nil {
@@ -55,44 +51,23 @@ func (l *Library) Entry(ctx context.Context, brand, id string) (knowledge.Entry,
 	return e, ok, nil
 }
 
-// Entries reads a brand's entries in the order of their file; none for an
-// unknown brand.
-func (l *Library) Entries(ctx context.Context, brand string) ([]knowledge.Entry, error) {
-	entries, err := entriesOf(l.db.Gorm.WithContext(ctx), brand)
-	if err != nil {
-		return nil, fmt.Errorf("read knowledge of %s: %w", brand, err)
-	}
-	return entries, nil
-}
-
-func entriesOf(g *gorm.DB, brand string) ([]knowledge.Entry, error) {
-	var rows []entryRow
-	if err := g.Where("brand = ?", brand).Order("position, id").Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	var entries []knowledge.Entry
-	for _, r := range rows {
-		entries = append(entries, r.entry())
-	}
-	return entries, nil
+// OpenFile opens an attachment of an entry. The caller closes it.
+func (l *Library) OpenFile(ctx context.Context, brand, sum string) (io.ReadCloser, error) {
+	return l.Store.OpenFile(ctx, brand, sum)
 }
 
 // Refresh rebuilds the books whose version changed since they were read, after
 // one query when none did. A book that cannot be rebuilt stays as it was, and
 // the error says so; the other books are rebuilt all the same.
 func (l *Library) Refresh(ctx context.Context) error {
-	var rows []bookRow
-	if err := l.db.Gorm.WithContext(ctx).Select("brand", "version").Find(&rows).Error; err != nil {
+	versions, err := l.Store.Versions(ctx)
+	if err != nil {
 		return fmt.Errorf("refresh knowledge: %w", err)
-	}
-	version := map[string]int64{} // 0 for a brand whose row is gone
-	for _, r := range rows {
-		version[r.Brand] = r.Version
 	}
 	l.mu.RLock()
 	var stale []string
 	for brand, s := range l.shelf {
-		if version[brand] != s.version {
+		if versions[brand] != s.version {
 			stale = append(stale, brand)
 		}
 	}
@@ -102,6 +77,13 @@ func (l *Library) Refresh(ctx context.Context) error {
 		failed = errors.Join(failed, l.reload(ctx, brand))
 	}
 	return failed
+}
+
+func (l *Library) options(brand string) knowledge.Options {
+	if l.Options == nil {
+		return knowledge.Options{}
+	}
+	return l.Options(brand)
 }
 
 func (l *Library) book(ctx context.Context, brand string) (*knowledge.Book, error) {
@@ -129,32 +111,33 @@ func (l *Library) reload(ctx context.Context, brand string) error {
 	return err
 }
 
-// build reads a brand's rows and its version as of one moment and shelves the
-// book made of them. The caller holds l.building.
+// build shelves the book of a brand's entries. The caller holds l.building.
 func (l *Library) build(ctx context.Context, brand string) (*knowledge.Book, error) {
-	var row bookRow
-	var entries []knowledge.Entry
-	err := l.db.InTx(ctx, func(_ context.Context, tx database.Tx) error {
-		if err := tx.Gorm.Exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").Error; err != nil {
-			return err
-		}
-		err := tx.Gorm.Where("brand = ?", brand).Take(&row).Error
-		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
-			return err
-		}
-		entries, err = entriesOf(tx.Gorm, brand)
-		return err
-	})
+	entries, version, err := l.Store.Answering(ctx, brand)
 	if err != nil {
 		return nil, fmt.Errorf("read knowledge of %s: %w", brand, err)
 	}
-	book, err := knowledge.NewBook(entries, l.options)
+	book, err := knowledge.NewBook(entries, l.options(brand))
 	if err != nil {
 		return nil, fmt.Errorf("build knowledge of %s: %w", brand, err)
 	}
 	l.mu.Lock()
-	l.shelf[brand] = shelved{row.Version, book}
+	if l.shelf == nil {
+		l.shelf = map[string]shelved{}
+	}
+	l.shelf[brand] = shelved{version, book}
 	l.mu.Unlock()
-	l.log.Debug("built knowledge", "brand", brand, "entries", book.Len(), "version", row.Version, "threshold", book.Threshold())
+	l.Log.Debug("built knowledge", "brand", brand, "entries", book.Len(), "version", version, "threshold", book.Threshold())
 	return book, nil
+}
+
+// changed brings a change of what answers to this replica and the others. The
+// change stands even if this fails; Refresh will bring it.
+func (l *Library) changed(ctx context.Context, brand string) {
+	if l.Announce != nil {
+		l.Announce.Announce(brand)
+	}
+	if err := l.reload(ctx, brand); err != nil {
+		l.Log.Warn("knowledge was not refreshed; the old one answers until it is", "brand", brand, "err", err)
+	}
 }
