@@ -36,7 +36,8 @@ func (f bookFlags) question(text string) knowledge.Question {
 // KBAskCmd decides on questions.
 type KBAskCmd struct {
 	bookFlags
-	JSONL bool `name:"jsonl" help:"Print one JSON object a line."`
+	JSONL   bool `name:"jsonl" help:"Print one JSON object a line."`
+	Explain bool `help:"Say what spoke for and against each candidate, and why nothing was answered."`
 }
 
 // Run reads the standard input.
@@ -56,7 +57,10 @@ type asked struct {
 	Text       string           `json:"text"`
 	Decision   knowledge.Action `json:"decision"`
 	Reason     knowledge.Reason `json:"reason"`
-	ID         *string          `json:"id"` // null unless answered
+	ID         *string          `json:"id"`            // null unless answered
+	IDs        []string         `json:"ids,omitempty"` // where the decision names several entries: all of them
+	Suggested  string           `json:"suggested,omitempty"`
+	Doubt      knowledge.Doubt  `json:"doubt,omitempty"`
 	Confidence float64          `json:"confidence"`
 	Threshold  float64          `json:"threshold"`
 	Candidates []askedCandidate `json:"candidates"`
@@ -65,8 +69,12 @@ type asked struct {
 }
 
 type askedCandidate struct {
-	ID         string  `json:"id"`
-	Confidence float64 `json:"confidence"`
+	ID         string   `json:"id"`
+	Confidence float64  `json:"confidence"`
+	Words      []string `json:"words,omitempty"`
+	Against    []string `json:"against,omitempty"`
+	Concepts   []string `json:"concepts,omitempty"`
+	Phrasing   string   `json:"phrasing,omitempty"`
 }
 
 // ask answers line by line, so that a person can converse with it. A line may
@@ -84,11 +92,11 @@ func (c *KBAskCmd) ask(book *knowledge.Book, in io.Reader, out io.Writer) error 
 		if line = strings.TrimRight(line, "\r\n"); line != "" || !last {
 			began := time.Now()
 			d := book.Decide(c.question(line))
-			a := newAsked(line, d, time.Since(began))
+			a := newAsked(line, d, time.Since(began), c.Explain)
 			if c.JSONL {
 				err = enc.Encode(a)
 			} else {
-				err = a.print(out)
+				err = a.print(out, c.Explain)
 			}
 			if err != nil {
 				return fmt.Errorf("write decisions: %w", err)
@@ -100,30 +108,68 @@ func (c *KBAskCmd) ask(book *knowledge.Book, in io.Reader, out io.Writer) error 
 	}
 }
 
-func newAsked(text string, d knowledge.Decision, took time.Duration) asked {
+func newAsked(text string, d knowledge.Decision, took time.Duration, explain bool) asked {
 	a := asked{
 		Text: text, Decision: d.Action, Reason: d.Reason, Confidence: d.Confidence, Threshold: d.Threshold,
-		Candidates: []askedCandidate{}, Lang: d.Lang, Micros: took.Microseconds(),
+		Candidates: []askedCandidate{}, Lang: d.Lang, Micros: took.Microseconds(), Suggested: d.Suggested, Doubt: d.Doubt,
 	}
 	if d.Action == knowledge.Answer {
 		a.ID = &d.Entries[0]
 	}
+	if len(d.Entries) > 1 {
+		a.IDs = d.Entries
+	}
 	for _, k := range d.Candidates {
-		a.Candidates = append(a.Candidates, askedCandidate{k.EntryID, k.Confidence})
+		c := askedCandidate{ID: k.EntryID, Confidence: k.Confidence}
+		if explain {
+			c.Words, c.Against, c.Concepts, c.Phrasing = k.Words, k.Against, k.Concepts, k.Phrasing
+		}
+		a.Candidates = append(a.Candidates, c)
 	}
 	return a
 }
 
+// doubts says what spoke against an answer.
+var doubts = map[knowledge.Doubt]string{
+	knowledge.DoubtRival:   "two entries are close to each other",
+	knowledge.DoubtWord:    "a telling word has nothing to do with the best entry",
+	knowledge.DoubtWeak:    "no entry resembles the message enough",
+	knowledge.DoubtSeveral: "it asks for several things, and not two of them surely",
+	knowledge.DoubtEmpty:   "there is no entry at all",
+}
+
 // print is for people: the decision, then what was considered.
-func (a asked) print(w io.Writer) error {
+func (a asked) print(w io.Writer, explain bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)", a.Decision, a.Reason)
-	if a.ID != nil {
+	switch {
+	case len(a.IDs) > 0:
+		fmt.Fprintf(&b, " %s", strings.Join(a.IDs, " + "))
+	case a.ID != nil:
 		fmt.Fprintf(&b, " %s", *a.ID)
 	}
 	fmt.Fprintf(&b, " %.3f of %.3f %s\n", a.Confidence, a.Threshold, a.Lang)
+	if explain {
+		if a.Suggested != "" {
+			fmt.Fprintf(&b, "  people would be shown %s\n", a.Suggested)
+		}
+		if a.Doubt != "" {
+			fmt.Fprintf(&b, "  why not: %s\n", doubts[a.Doubt])
+		}
+	}
 	for _, c := range a.Candidates {
 		fmt.Fprintf(&b, "  %.3f %s\n", c.Confidence, c.ID)
+		for _, g := range []struct {
+			what string
+			list []string
+		}{{"for", c.Words}, {"in meaning", c.Concepts}, {"against", c.Against}} {
+			if len(g.list) > 0 {
+				fmt.Fprintf(&b, "        %s: %s\n", g.what, strings.Join(g.list, ", "))
+			}
+		}
+		if c.Phrasing != "" {
+			fmt.Fprintf(&b, "        nearest: %s\n", c.Phrasing)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

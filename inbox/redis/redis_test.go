@@ -144,6 +144,50 @@ func TestSignalReachesOtherReplicas(t *testing.T) {
 	})
 }
 
+func TestNewsReachesOtherReplicas(t *testing.T) {
+	servers(t, func(t *testing.T, client *goredis.Client) {
+		here, there := &redis.News{Client: client, Log: quiet}, &redis.News{Client: client, Log: quiet}
+		ctx, stop := context.WithCancel(t.Context())
+		heard := make(chan string, 1)
+		var listening sync.WaitGroup
+		listening.Go(func() {
+			there.Listen(ctx, func(brand string) {
+				select {
+				case heard <- brand:
+				default:
+				}
+			})
+		})
+		for told := false; !told; { // the subscription may begin after the first word
+			here.Announce("rankova")
+			select {
+			case brand := <-heard:
+				told = true
+				if brand != "rankova" {
+					t.Errorf("heard of %q", brand)
+				}
+			default:
+			}
+		}
+		stop()
+		listening.Wait()
+	})
+}
+
+func TestNewsWithoutRedisIsQuiet(t *testing.T) {
+	server := miniredis.RunT(t)
+	client := goredis.NewClient(&goredis.Options{Addr: server.Addr(), MaxRetries: -1})
+	t.Cleanup(func() { _ = client.Close() })
+	server.Close()
+	news := &redis.News{Client: client, Log: quiet}
+	news.Announce("rankova")
+	ctx, stop := context.WithCancel(t.Context())
+	var listening sync.WaitGroup
+	listening.Go(func() { news.Listen(ctx, func(string) { t.Error("heard something") }) })
+	stop()
+	listening.Wait()
+}
+
 func TestOneHolderAtATimeAndTheNextTakesOver(t *testing.T) {
 	servers(t, func(t *testing.T, client *goredis.Client) {
 		lease := func(owner string) *redis.Leases {

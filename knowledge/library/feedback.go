@@ -91,17 +91,19 @@ func (l *Library) Judge(ctx context.Context, brand string, message int64, v Verd
 	if err != nil {
 		return Proposal{}, err
 	}
-	if v.Right != "" {
-		if _, ok := book.Entry(v.Right); !ok {
-			return Proposal{}, fmt.Errorf("judge message %d: entry %q: %w", message, v.Right, ErrNotFound)
-		}
-	}
 	var p Proposal
 	err = l.Store.InTx(ctx, brand, func(ctx context.Context, tx Tx) error {
 		p = Proposal{}
 		asked, err := tx.Question(ctx, message)
 		if err != nil {
 			return err
+		}
+		records, err := tx.Records(ctx)
+		if err != nil {
+			return err
+		}
+		if r, isNew := find(records, v.Right); v.Right != "" && (isNew || r.Archived) {
+			return fmt.Errorf("entry %q: %w", v.Right, ErrNotFound)
 		}
 		said := asked.Entries
 		if asked.Suggested != "" {

@@ -144,7 +144,7 @@ func (l *Library) replay(ctx context.Context, brand string, p plan) (Report, err
 	if err != nil {
 		return Report{}, err
 	}
-	return replay{before, after, p.gone}.run(ctx, questions(confirmed, entries))
+	return replay{before, after, p.gone}.run(ctx, questions(confirmed, now, entries))
 }
 
 // withRecords are entries with touched ones replaced, added or taken out.

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"slices"
@@ -14,7 +15,9 @@ type Confirmed struct {
 	Message int64 // 0 for a phrasing
 	Text    string
 	Expect  string // the right entry; "": none that there is
-	Not     string // an entry that was wrong; "" for none
+	// Expected is what was right before the change; "": the same.
+	Expected string
+	Not      string // an entry that was wrong; "" for none
 }
 
 // Report compares what answers before a change with what would after it, over
@@ -118,7 +121,9 @@ func (p replay) compare(q Confirmed) *Change {
 		return nil
 	}
 	c := &Change{Text: q.Text, Confirmed: q.Message != 0, Expect: q.Expect, Before: before, After: after, Effect: Other}
-	switch was, is := p.right(q, before), p.right(q, after); {
+	then := q
+	then.Expect = cmp.Or(q.Expected, q.Expect)
+	switch was, is := p.right(then, before), p.right(q, after); {
 	case was && !is:
 		c.Effect = Worse
 	case is && !was:
@@ -136,7 +141,7 @@ func outcome(d knowledge.Decision) Outcome {
 }
 
 // right says whether a question is answered as it should be. Where no entry is
-// right, or the right one is taken out, nothing should be said.
+// right, or the right one is taken out on purpose, silence is.
 func (p replay) right(q Confirmed, o Outcome) bool {
 	switch {
 	case q.Expect == "" || p.gone[q.Expect]:
@@ -146,24 +151,40 @@ func (p replay) right(q Confirmed, o Outcome) bool {
 	}
 }
 
-// questions joins the confirmed questions and the phrasings of entries; what
-// was confirmed counts where the texts are the same.
-func questions(confirmed []Confirmed, entries []knowledge.Entry) []Confirmed {
-	seen := map[string]bool{}
+// questions joins the confirmed questions and the phrasings of entries as they
+// were and will be; what was confirmed counts where the texts are the same.
+func questions(confirmed []Confirmed, before, after []knowledge.Entry) []Confirmed {
+	at := map[string]int{}
 	var all []Confirmed
-	add := func(q Confirmed) {
-		if !seen[q.Text] {
-			seen[q.Text] = true
+	for _, q := range confirmed {
+		if _, known := at[q.Text]; !known {
+			at[q.Text] = len(all)
 			all = append(all, q)
 		}
 	}
-	for _, q := range confirmed {
-		add(q)
-	}
+	eachText(after, func(text, entry string) {
+		if _, known := at[text]; !known {
+			at[text] = len(all)
+			all = append(all, Confirmed{Text: text, Expect: entry})
+		}
+	})
+	eachText(before, func(text, entry string) {
+		i, known := at[text]
+		switch {
+		case !known:
+			at[text] = len(all)
+			all = append(all, Confirmed{Text: text, Expect: entry})
+		case all[i].Message == 0 && all[i].Expected == "":
+			all[i].Expected = entry
+		}
+	})
+	return all
+}
+
+func eachText(entries []knowledge.Entry, visit func(text, entry string)) {
 	for _, e := range entries {
 		for _, text := range append([]string{e.Title}, e.Phrasings...) {
-			add(Confirmed{Text: text, Expect: e.ID})
+			visit(text, e.ID)
 		}
 	}
-	return all
 }
