@@ -1,9 +1,12 @@
 package database_test
 
 import (
+	"context"
 	"io/fs"
 	"testing"
 	"testing/fstest"
+
+	"github.com/pressly/goose/v3"
 
 	"github.com/poruch/poruch/internal/database"
 	"github.com/poruch/poruch/migrations"
@@ -64,5 +67,27 @@ func TestEntriesGetTheirFirstRevision(t *testing.T) {
 	}
 	if live != 1 || position != 3 || trust != "auto" || title != "Де чек" || phrasing != "чек де" || answer != "У пошті." || lang != "uk" || version != 7 {
 		t.Errorf("after the upgrade: %d %d %q %q %q %q %q %d", live, position, trust, title, phrasing, answer, lang, version)
+	}
+}
+
+// Every migration can be taken back, and made again.
+func TestMigrationsGoDownAndUp(t *testing.T) {
+	db, err := database.Open(t.Context(), database.Config{URL: blank(t), MaxConns: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	files, err := goose.NewProvider(goose.DialectPostgres, db.SQL, migrations.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []func(context.Context) ([]*goose.MigrationResult, error){
+		files.Up,
+		func(ctx context.Context) ([]*goose.MigrationResult, error) { return files.DownTo(ctx, 0) },
+		files.Up,
+	} {
+		if done, err := step(t.Context()); err != nil || len(done) == 0 {
+			t.Fatalf("%d migrations done, %v", len(done), err)
+		}
 	}
 }
