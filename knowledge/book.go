@@ -150,6 +150,11 @@ func exactKey(words []word) string {
 	return key.String()
 }
 
+// SameWording is equal for texts that the matcher cannot tell apart: they differ
+// in nothing but politeness, marks, capitals and the spelling that people
+// confuse. It is "" for a text without words.
+func SameWording(text string) string { return exactKey(read(text).words) }
+
 // withoutPoliteness drops greetings, thanks and "please tell me"; a message of
 // nothing else stays whole.
 func withoutPoliteness(words []word) []word {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,8 +16,9 @@ import (
 // KBCmd works with knowledge, in files and in the database.
 type KBCmd struct {
 	Import   KBImportCmd   `cmd:"" help:"Make a file the whole knowledge of a brand, and publish it."`
-	Export   KBExportCmd   `cmd:"" help:"Write a brand's knowledge to a file, as JSONL."`
+	Export   KBExportCmd   `cmd:"" help:"Write a brand's knowledge to a file."`
 	Validate KBValidateCmd `cmd:"" help:"Check knowledge files and list their mistakes."`
+	Convert  KBConvertCmd  `cmd:"" help:"Write a knowledge file in another format."`
 	Ask      KBAskCmd      `cmd:"" help:"Decide on questions from the standard input, one a line."`
 	Eval     KBEvalCmd     `cmd:"" help:"Measure the matcher on labelled questions."`
 
@@ -99,7 +99,8 @@ func openInput(path string) (io.ReadCloser, error) {
 
 // KBImportCmd makes a file the whole knowledge of a brand.
 type KBImportCmd struct {
-	File string `arg:"" help:"Knowledge file, .jsonl or .yaml; - reads JSONL from the standard input."`
+	File string `arg:"" help:"Knowledge file: .yaml, .jsonl, .csv, .tsv or .md; - is the standard input."`
+	formatFlag
 	whichBrand
 	author
 	publishing
@@ -108,7 +109,7 @@ type KBImportCmd struct {
 
 // Run checks the whole file before it touches the database.
 func (c *KBImportCmd) Run(ctx context.Context, open openLibrary) error {
-	entries, err := readKnowledge(c.File, knowledge.Parse)
+	entries, err := c.read(c.File)
 	if err != nil {
 		return err
 	}
@@ -127,6 +128,7 @@ func (c *KBImportCmd) Run(ctx context.Context, open openLibrary) error {
 // KBExportCmd writes a brand's knowledge.
 type KBExportCmd struct {
 	File string `arg:"" optional:"" default:"-" help:"Where to; - is the standard output."`
+	formatFlag
 	whichBrand
 	Drafts bool `help:"Write the newest revisions, published or not, instead of what answers."`
 }
@@ -144,10 +146,7 @@ func (c *KBExportCmd) export(ctx context.Context, lib *library.Library, brand st
 	if len(entries) == 0 {
 		return fmt.Errorf("the brand %q has no knowledge here; import some with: poruch kb import FILE --brand %s", brand, brand)
 	}
-	if c.File == "-" {
-		return knowledge.WriteJSONL(os.Stdout, entries)
-	}
-	return writeWhole(c.File, func(w io.Writer) error { return knowledge.WriteJSONL(w, entries) })
+	return c.write(c.File, entries)
 }
 
 // writeWhole puts a file in place only when all of it is written.
@@ -162,23 +161,4 @@ func writeWhole(path string, write func(io.Writer) error) error {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return os.Rename(f.Name(), path)
-}
-
-// KBValidateCmd checks knowledge files.
-type KBValidateCmd struct {
-	Files []string `arg:"" help:"Knowledge files, .jsonl or .yaml; - reads JSONL from the standard input."`
-}
-
-// Run checks every file, whatever the first ones were like.
-func (c *KBValidateCmd) Run() error {
-	var failed error
-	for _, path := range c.Files {
-		entries, err := readKnowledge(path, knowledge.Parse)
-		if err != nil {
-			failed = errors.Join(failed, err)
-			continue
-		}
-		fmt.Printf("%s: %d entries, no mistakes\n", path, len(entries))
-	}
-	return failed
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/files"
 )
 
 // bookFlags choose a knowledge file and how to ask it.
@@ -22,7 +23,7 @@ type bookFlags struct {
 }
 
 func (f bookFlags) book() (*knowledge.Book, error) {
-	entries, err := readKnowledge(f.KB, knowledge.ParseQuestions)
+	entries, err := readKnowledge(f.KB, files.ParseQuestions)
 	if err != nil {
 		return nil, err
 	}

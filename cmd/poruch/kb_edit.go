@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/files"
 	"github.com/poruch/poruch/knowledge/library"
 )
 
@@ -86,7 +87,7 @@ func (c *KBShowCmd) Run(ctx context.Context, open openLibrary) error {
 		if at < 0 {
 			return fmt.Errorf("entry %q has no revision %d; the newest is %d", c.Entry, c.Revision, revisions[len(revisions)-1].Number)
 		}
-		return knowledge.WriteJSONL(os.Stdout, []knowledge.Entry{revisions[at].Entry})
+		return files.Write(os.Stdout, files.JSONL, []knowledge.Entry{revisions[at].Entry})
 	})
 }
 
@@ -136,14 +137,15 @@ func (c *KBHistoryCmd) Run(ctx context.Context, open openLibrary) error {
 
 // KBSaveCmd saves drafts.
 type KBSaveCmd struct {
-	File string `arg:"" help:"Knowledge file with the entries; - reads JSONL from the standard input."`
+	File string `arg:"" help:"Knowledge file with the entries; - is the standard input."`
+	formatFlag
 	whichBrand
 	author
 }
 
 // Run saves all entries or none, and points out those that others resemble.
 func (c *KBSaveCmd) Run(ctx context.Context, open openLibrary) error {
-	entries, err := readKnowledge(c.File, knowledge.Parse)
+	entries, err := c.read(c.File)
 	if err != nil {
 		return err
 	}

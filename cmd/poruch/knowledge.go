@@ -10,6 +10,7 @@ import (
 
 	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/files"
 	"github.com/poruch/poruch/knowledge/library"
 	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
 )
@@ -34,7 +35,7 @@ func (a *App) openKnowledge(ctx context.Context) error {
 		return fmt.Errorf("open knowledge: %w", err)
 	}
 	defer f.Close()
-	entries, err := knowledge.Parse(path, f)
+	entries, err := files.Parse(path, f)
 	if err != nil {
 		return err
 	}

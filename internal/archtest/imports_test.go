@@ -31,8 +31,9 @@ var mayImport = []struct {
 	{"bots/*", []string{"bots", "bots/markdown"}},
 	{"bots/*/*test", nil}, // a pretended platform speaks the wire only
 	{"knowledge", nil},
-	{"knowledge/training/fit", []string{"knowledge", "knowledge/training/boost", "knowledge/training/sense"}},
+	{"knowledge/training/fit", []string{"knowledge", "knowledge/training/boost", "knowledge/training/sense", "knowledge/files"}},
 	{"knowledge/training/*", nil},
+	{"knowledge/files", []string{"knowledge"}},
 	{"knowledge/library", []string{"knowledge"}},
 	{"knowledge/*", []string{"knowledge", "knowledge/library", "internal/database"}},
 	{"inbox", []string{"bots", "bots/markdown", "knowledge", "internal/i18n"}},
@@ -51,7 +52,7 @@ var mayImport = []struct {
 // the standard library only, and none of them does any I/O with a vendor.
 var core = map[string][]string{
 	"bots":      {"golang.org/x/sync/errgroup"},
-	"knowledge": {"go.yaml.in/yaml/v3", "golang.org/x/text/unicode/norm"},
+	"knowledge": {"golang.org/x/text/unicode/norm"},
 	"inbox":     nil,
 }
 

@@ -198,7 +198,7 @@ func (l *Library) Approve(ctx context.Context, brand string, id int64, a Approva
 		if err != nil {
 			return err
 		}
-		if err := knowledge.Check(e); err != nil {
+		if err := check(e); err != nil {
 			return err
 		}
 		same := r.write(e, By{a.By.Author, fmt.Sprintf("proposal %d", id)}, l.Now())

@@ -38,7 +38,7 @@ func (l *Library) Import(ctx context.Context, brand string, entries []knowledge.
 		return Imported{}, fmt.Errorf("import knowledge of %s: %w", brand, err)
 	}
 	for _, e := range entries {
-		if err := knowledge.Check(e); err != nil {
+		if err := check(e); err != nil {
 			return Imported{}, fmt.Errorf("import entry %q: %w", e.ID, err)
 		}
 	}

@@ -2,9 +2,11 @@ package library
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/poruch/poruch/knowledge"
@@ -37,7 +39,7 @@ const nearFrom = 0.5
 // and another language's stays as it was, the other is marked stale; languages
 // that the caller left out of e.Stale count as looked at.
 func (l *Library) Save(ctx context.Context, brand string, e knowledge.Entry, by By) (Saved, error) {
-	if err := knowledge.Check(e); err != nil {
+	if err := check(e); err != nil {
 		return Saved{}, fmt.Errorf("save entry %q: %w", e.ID, err)
 	}
 	var saved Saved
@@ -60,6 +62,14 @@ func (l *Library) Save(ctx context.Context, brand string, e knowledge.Entry, by 
 	}
 	saved.Near, err = l.Near(ctx, brand, e)
 	return saved, err
+}
+
+// check says what is wrong with an entry.
+func check(e knowledge.Entry) error {
+	if list := knowledge.Mistakes(e, true); len(list) > 0 {
+		return errors.New(strings.Join(list, "; "))
+	}
+	return nil
 }
 
 // find returns an entry's record, or a new one behind the last.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/files"
 	"github.com/poruch/poruch/knowledge/training/sense"
 )
 
@@ -44,7 +45,7 @@ func load(dir string) (*brand, error) {
 		return nil, err
 	}
 	defer f.Close()
-	entries, err := knowledge.ParseQuestions(filepath.Join(dir, "kb.jsonl"), f)
+	entries, err := files.ParseQuestions(filepath.Join(dir, "kb.jsonl"), f)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package knowledge
+package files
 
 import (
 	"bytes"
@@ -10,8 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// parseJSONL reads one entry per line; empty lines are skipped.
-func parseJSONL(data []byte, p *problems) []draft {
+// maxCommas bounds what one line can grow to in memory. An entry at its limits
+// stays far below.
+const maxCommas = 1 << 18
+
+// decodeJSONL reads one entry per line; empty lines are skipped.
+func decodeJSONL(data []byte, p *problems) []draft {
 	var drafts []draft
 	n := 0
 	for line := range bytes.Lines(data) {
@@ -24,12 +28,22 @@ func parseJSONL(data []byte, p *problems) []draft {
 			p.add(n, "the line is not UTF-8; save the file with the encoding UTF-8")
 			continue
 		}
+		if bytes.Count(line, []byte(",")) > maxCommas {
+			p.add(n, "the line has far too many values for an entry; write one entry per line")
+			continue
+		}
 		d := draft{line: n}
 		if err := decodeLine(line, &d); err != nil {
 			p.add(n, "%s", jsonMistake(err))
 			continue
 		}
-		drafts = append(drafts, d)
+		if field := repeated(line); field != "" {
+			p.add(n, "field %q is there twice", field)
+			continue
+		}
+		if drafts = append(drafts, d); len(drafts) > MaxEntries {
+			break // check says so
+		}
 	}
 	return drafts
 }
@@ -46,6 +60,35 @@ func decodeLine(line []byte, d *draft) error {
 		return errTail
 	}
 	return nil
+}
+
+// repeated finds a field that a good line has twice; encoding/json would take
+// the last one and lose the others.
+func repeated(line []byte) string {
+	dec := json.NewDecoder(bytes.NewReader(line))
+	seen := map[string]bool{}
+	if _, err := dec.Token(); err != nil {
+		return ""
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		name, ok := key.(string)
+		var value json.RawMessage
+		if err != nil || !ok || dec.Decode(&value) != nil {
+			return ""
+		}
+		name = strings.ToLower(name) // as encoding/json compares them
+		if seen[name] {
+			return name
+		}
+		seen[name] = true
+		if name == "answers" {
+			if inner := repeated(value); inner != "" {
+				return name + "." + inner
+			}
+		}
+	}
+	return ""
 }
 
 // jsonMistake says in words what encoding/json means.
@@ -71,29 +114,13 @@ func jsonMistake(err error) string {
 	return err.Error()
 }
 
-const knownFields = "id, title, phrasings, answer, answers, tags and lang"
-
-// line is the shape that WriteJSONL writes.
-type line struct {
-	ID        string          `json:"id"`
-	Title     string          `json:"title"`
-	Phrasings []string        `json:"phrasings"`
-	Answers   map[Lang]string `json:"answers"`
-	Tags      []string        `json:"tags,omitempty"`
-	Lang      Lang            `json:"lang"`
-}
-
-// WriteJSONL writes entries so that Parse reads the same ones back.
-func WriteJSONL(w io.Writer, entries []Entry) error {
+// encodeJSONL writes one entry a line.
+func encodeJSONL(w io.Writer, drafts []draft) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	for _, e := range entries {
-		phrasings := e.Phrasings
-		if phrasings == nil {
-			phrasings = []string{}
-		}
-		if err := enc.Encode(line{e.ID, e.Title, phrasings, e.Answers, e.Tags, e.Lang}); err != nil {
-			return fmt.Errorf("write entry %q: %w", e.ID, err)
+	for _, d := range drafts {
+		if err := enc.Encode(d); err != nil {
+			return fmt.Errorf("entry %q: %w", d.ID, err)
 		}
 	}
 	return nil
