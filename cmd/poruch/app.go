@@ -302,6 +302,7 @@ func (a *App) startWorker(ctx context.Context, g *errgroup.Group) error {
 		return errors.Join(err, timers.Stop(end), presence.Close(end))
 	})
 	g.Go(func() error { return a.keepKnowledge(ctx) })
+	g.Go(func() error { a.collectGaps(ctx); return nil })
 	return nil
 }
 

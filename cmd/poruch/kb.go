@@ -10,7 +10,9 @@ import (
 
 	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/gaps"
 	"github.com/poruch/poruch/knowledge/library"
+	"github.com/poruch/poruch/knowledge/scorecard"
 )
 
 // KBCmd works with knowledge, in files and in the database.
@@ -37,11 +39,20 @@ type KBCmd struct {
 	Proposals KBProposalsCmd `cmd:"" help:"List what was proposed."`
 	Approve   KBApproveCmd   `cmd:"" help:"Save a proposal as a draft."`
 	Reject    KBRejectCmd    `cmd:"" help:"Put a proposal aside."`
+	Gaps      KBGapsCmd      `cmd:"" help:"List what customers ask and no entry answers."`
+	Score     KBScoreCmd     `cmd:"" help:"Show how well the answers serve."`
 }
 
-// openLibrary opens the configured database. The caller calls the function it
+// trainersSide is what commands on a brand's knowledge work with.
+type trainersSide struct {
+	*library.Library
+	gaps   gaps.Store
+	scores scorecard.Store
+}
+
+// openKnowledge opens the configured database. The caller calls the function it
 // returns when done; after an error there is nothing to close.
-type openLibrary func(ctx context.Context, cfg config.Config) (*library.Library, func(), error)
+type openKnowledge func(ctx context.Context, cfg config.Config) (trainersSide, func(), error)
 
 // whichBrand is the flags of commands that work on one brand's knowledge.
 type whichBrand struct {
@@ -49,25 +60,25 @@ type whichBrand struct {
 	Brand string `help:"The brand's id; by default the one of the configured brand's folder." placeholder:"ID"`
 }
 
-// open opens the configured library, and says which brand is meant.
-func (b whichBrand) open(ctx context.Context, open openLibrary) (lib *library.Library, brand string, done func(), err error) {
+// open opens the configured database, and says which brand is meant.
+func (b whichBrand) open(ctx context.Context, open openKnowledge) (side trainersSide, brand string, done func(), err error) {
 	cfg, err := config.Load(b.Config, config.Environ())
 	if err != nil {
-		return nil, "", nil, usageError{err}
+		return trainersSide{}, "", nil, usageError{err}
 	}
 	if brand = b.Brand; brand == "" {
 		of, err := brandOf(cfg)
 		if err != nil {
-			return nil, "", nil, err
+			return trainersSide{}, "", nil, err
 		}
 		brand = of.ID
 	}
-	lib, done, err = open(ctx, cfg)
-	return lib, brand, done, err
+	side, done, err = open(ctx, cfg)
+	return side, brand, done, err
 }
 
-// with opens the configured library for the time of do.
-func (b whichBrand) with(ctx context.Context, open openLibrary, do func(lib *library.Library, brand string) error) error {
+// with opens the configured database for the time of do.
+func (b whichBrand) with(ctx context.Context, open openKnowledge, do func(lib trainersSide, brand string) error) error {
 	lib, brand, done, err := b.open(ctx, open)
 	if err != nil {
 		return err
@@ -108,12 +119,12 @@ type KBImportCmd struct {
 }
 
 // Run checks the whole file before it touches the database.
-func (c *KBImportCmd) Run(ctx context.Context, open openLibrary) error {
+func (c *KBImportCmd) Run(ctx context.Context, open openKnowledge) error {
 	entries, err := c.read(c.File)
 	if err != nil {
 		return err
 	}
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		r, err := lib.Import(ctx, brand, entries, library.Importing{Keep: c.Keep, Yes: c.Yes, By: c.by("import of " + filepath.Base(c.File))})
 		if err := c.tell(r.Report, err); err != nil {
 			return err
@@ -134,11 +145,11 @@ type KBExportCmd struct {
 }
 
 // Run leaves the old file whole until the new one is written.
-func (c *KBExportCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error { return c.export(ctx, lib, brand) })
+func (c *KBExportCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error { return c.export(ctx, lib, brand) })
 }
 
-func (c *KBExportCmd) export(ctx context.Context, lib *library.Library, brand string) error {
+func (c *KBExportCmd) export(ctx context.Context, lib trainersSide, brand string) error {
 	entries, err := lib.Entries(ctx, brand, c.Drafts)
 	if err != nil {
 		return err

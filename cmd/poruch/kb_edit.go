@@ -35,8 +35,8 @@ type listedEntry struct {
 }
 
 // Run prints a table.
-func (c *KBListCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBListCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		records, err := lib.Records(ctx, brand)
 		if err != nil {
 			return err
@@ -74,8 +74,8 @@ type KBShowCmd struct {
 }
 
 // Run prints what kb import and kb save read.
-func (c *KBShowCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBShowCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		revisions, _, err := lib.History(ctx, brand, c.Entry)
 		if err != nil {
 			return err
@@ -98,8 +98,8 @@ type KBHistoryCmd struct {
 }
 
 // Run prints a line for each revision and event, oldest first.
-func (c *KBHistoryCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBHistoryCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		revisions, events, err := lib.History(ctx, brand, c.Entry)
 		if err != nil {
 			return err
@@ -144,12 +144,12 @@ type KBSaveCmd struct {
 }
 
 // Run saves all entries or none, and points out those that others resemble.
-func (c *KBSaveCmd) Run(ctx context.Context, open openLibrary) error {
+func (c *KBSaveCmd) Run(ctx context.Context, open openKnowledge) error {
 	entries, err := c.read(c.File)
 	if err != nil {
 		return err
 	}
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		r, err := lib.Import(ctx, brand, entries, library.Importing{Keep: true, Draft: true, By: c.by("from " + filepath.Base(c.File))})
 		if err != nil {
 			return err
@@ -177,8 +177,8 @@ type KBRestoreCmd struct {
 }
 
 // Run restores.
-func (c *KBRestoreCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBRestoreCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		r, err := lib.Restore(ctx, brand, c.Entry, c.Revision, c.by(""))
 		if err != nil {
 			return err
@@ -197,8 +197,8 @@ type KBTrustCmd struct {
 }
 
 // Run sets it by hand.
-func (c *KBTrustCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBTrustCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		return lib.SetTrust(ctx, brand, c.Entry, c.Trust, c.by(""))
 	})
 }

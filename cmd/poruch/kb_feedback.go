@@ -19,8 +19,8 @@ type KBVerdictCmd struct {
 }
 
 // Run records it.
-func (c *KBVerdictCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBVerdictCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		p, err := lib.Judge(ctx, brand, c.Message, library.Verdict{Kind: c.Verdict, Right: c.Right}, c.by(""))
 		if err == nil && p.ID != 0 {
 			fmt.Printf("proposal %d: a phrasing of %s; take it over with: poruch kb approve %d\n", p.ID, p.Entry, p.ID)
@@ -37,8 +37,8 @@ type KBOfferCmd struct {
 }
 
 // Run proposes it.
-func (c *KBOfferCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBOfferCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		p, err := lib.Offer(ctx, brand, c.Message, c.by(""))
 		if err != nil {
 			return err
@@ -75,8 +75,8 @@ type KBProposalsCmd struct {
 }
 
 // Run lists.
-func (c *KBProposalsCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBProposalsCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		list, err := lib.Proposals(ctx, brand, c.State, c.Limit)
 		if err != nil {
 			return err
@@ -108,8 +108,8 @@ type KBApproveCmd struct {
 }
 
 // Run saves a draft.
-func (c *KBApproveCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBApproveCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		s, err := lib.Approve(ctx, brand, c.Proposal, library.Approval{Kind: c.As, Entry: c.Entry, Text: c.Text, Answer: c.Answer, By: c.by("")})
 		if err != nil {
 			return err
@@ -127,8 +127,8 @@ type KBRejectCmd struct {
 }
 
 // Run rejects.
-func (c *KBRejectCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBRejectCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		return lib.Reject(ctx, brand, c.Proposal, c.by(""))
 	})
 }

@@ -17,26 +17,6 @@ import (
 	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
 )
 
-// printed runs a command line of kb and returns what it prints.
-func printed(t *testing.T, open openLibrary, args ...string) (string, error) {
-	t.Helper()
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout := os.Stdout
-	os.Stdout = w
-	read := make(chan string)
-	go func() {
-		text, _ := io.ReadAll(r)
-		read <- string(text)
-	}()
-	err = runKB(t, open, args...)
-	os.Stdout = stdout
-	w.Close()
-	return <-read, err
-}
-
 // wasAsked puts a customer's message, with what was decided on it, into the database.
 func wasAsked(t *testing.T, db *database.DB, n int, text, action, entry string) {
 	t.Helper()
@@ -56,9 +36,7 @@ func wasAsked(t *testing.T, db *database.DB, n int, text, action, entry string) 
 // A trainer's day by commands: a draft, a look, a refusal, a publish, a way back.
 func TestTrainersDayByCommands(t *testing.T) {
 	db := databasetest.New(t)
-	open := func(context.Context, config.Config) (*library.Library, func(), error) {
-		return &library.Library{Store: kbpostgres.NewStore(db, time.Now), Now: time.Now, Log: slog.New(slog.DiscardHandler)}, func() {}, nil
-	}
+	open := on(db)
 	kb := func(want string, args ...string) string {
 		t.Helper()
 		out, err := printed(t, open, append(args, "--brand", "rankova")...)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/internal/pgembed"
-	"github.com/poruch/poruch/knowledge/library"
+	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
 )
 
 // openOrJoinDatabase is openDatabase for a short command: beside a poruch that
@@ -25,8 +25,8 @@ func (a *App) openOrJoinDatabase(ctx context.Context) error {
 	return a.connect(ctx, address)
 }
 
-// libraryOf opens the database of a configuration.
-func libraryOf(ctx context.Context, cfg config.Config) (*library.Library, func(), error) {
+// trainersSideOf opens the database of a configuration.
+func trainersSideOf(ctx context.Context, cfg config.Config) (trainersSide, func(), error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	a := &App{cfg: cfg, log: log}
 	closeAll := func() {
@@ -47,7 +47,7 @@ func libraryOf(ctx context.Context, cfg config.Config) (*library.Library, func()
 	}
 	if err := open(); err != nil {
 		closeAll()
-		return nil, nil, installHint(err)
+		return trainersSide{}, nil, installHint(err)
 	}
-	return a.newLibrary(), closeAll, nil
+	return trainersSide{a.newLibrary(), kbpostgres.NewGaps(a.db), kbpostgres.NewScorecard(a.db)}, closeAll, nil
 }

@@ -116,8 +116,8 @@ type KBDiffCmd struct {
 }
 
 // Run changes nothing.
-func (c *KBDiffCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBDiffCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		r, err := lib.Diff(ctx, brand, library.Publishing{Entries: c.Entries, Archive: c.Archive})
 		return publishing{JSON: c.JSON}.tell(r, err)
 	})
@@ -132,8 +132,8 @@ type KBPublishCmd struct {
 }
 
 // Run publishes, or says why not.
-func (c *KBPublishCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBPublishCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		r, err := lib.Publish(ctx, brand, library.Publishing{Entries: c.Entries, Yes: c.Yes, By: c.by("")})
 		return c.tell(r, err)
 	})
@@ -148,8 +148,8 @@ type KBArchiveCmd struct {
 }
 
 // Run archives, or says why not.
-func (c *KBArchiveCmd) Run(ctx context.Context, open openLibrary) error {
-	return c.with(ctx, open, func(lib *library.Library, brand string) error {
+func (c *KBArchiveCmd) Run(ctx context.Context, open openKnowledge) error {
+	return c.with(ctx, open, func(lib trainersSide, brand string) error {
 		r, err := lib.Publish(ctx, brand, library.Publishing{Archive: c.Entries, Yes: c.Yes, By: c.by("")})
 		return c.tell(r, err)
 	})

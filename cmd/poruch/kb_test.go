@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/poruch/poruch/internal/config"
+	"github.com/poruch/poruch/internal/database"
 	"github.com/poruch/poruch/internal/database/databasetest"
 	"github.com/poruch/poruch/knowledge"
 	"github.com/poruch/poruch/knowledge/files"
@@ -26,7 +27,7 @@ import (
 const demoKnowledge = "../../configs/brands/rankova/knowledge.yaml"
 
 // runKB runs a command line of kb as main does.
-func runKB(t *testing.T, open openLibrary, args ...string) error {
+func runKB(t *testing.T, open openKnowledge, args ...string) error {
 	t.Helper()
 	var cli struct {
 		KB KBCmd `cmd:"" name:"kb"`
@@ -42,8 +43,36 @@ func runKB(t *testing.T, open openLibrary, args ...string) error {
 	return ctx.Run()
 }
 
-func noLibrary(context.Context, config.Config) (*library.Library, func(), error) {
-	return nil, nil, errors.New("no database here")
+// printed runs a command line of kb and returns what it prints.
+func printed(t *testing.T, open openKnowledge, args ...string) (string, error) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout := os.Stdout
+	os.Stdout = w
+	read := make(chan string)
+	go func() {
+		text, _ := io.ReadAll(r)
+		read <- string(text)
+	}()
+	err = runKB(t, open, args...)
+	os.Stdout = stdout
+	w.Close()
+	return <-read, err
+}
+
+// on is the trainers' side of a database.
+func on(db *database.DB) openKnowledge {
+	return func(context.Context, config.Config) (trainersSide, func(), error) {
+		lib := &library.Library{Store: kbpostgres.NewStore(db, time.Now), Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+		return trainersSide{lib, kbpostgres.NewGaps(db), kbpostgres.NewScorecard(db)}, func() {}, nil
+	}
+}
+
+func noLibrary(context.Context, config.Config) (trainersSide, func(), error) {
+	return trainersSide{}, nil, errors.New("no database here")
 }
 
 func file(t *testing.T, name, text string) string {
@@ -170,8 +199,9 @@ func TestKBEvalRefusesUnknownEntries(t *testing.T) {
 func TestKBImportAndExportAreInverse(t *testing.T) {
 	db := databasetest.New(t)
 	closed := 0
-	open := func(context.Context, config.Config) (*library.Library, func(), error) {
-		return &library.Library{Store: kbpostgres.NewStore(db, time.Now), Now: time.Now, Log: slog.New(slog.DiscardHandler)}, func() { closed++ }, nil
+	open := func(ctx context.Context, cfg config.Config) (trainersSide, func(), error) {
+		side, _, err := on(db)(ctx, cfg)
+		return side, func() { closed++ }, err
 	}
 	out := filepath.Join(t.TempDir(), "out.jsonl")
 	if err := runKB(t, open, "export", "--brand", "rankova", out); err == nil || !strings.Contains(err.Error(), "kb import") {

@@ -117,6 +117,6 @@ func (a *App) reviewTrust(ctx context.Context) {
 	}
 	for _, c := range changes {
 		a.log.Info("an entry's trust changed", "brand", a.brand.ID, "entry", c.Entry, "from", c.From, "to", c.To,
-			"right", c.Tally.Right, "wrong", c.Tally.Wrong, "target", c.Target)
+			"right", c.Verdicts.Right, "wrong", c.Verdicts.Wrong, "target", c.Target)
 	}
 }

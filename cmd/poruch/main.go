@@ -28,7 +28,7 @@ func main() {
 	var cli CLI
 	parser := kong.Parse(&cli, kong.Name("poruch"), kong.UsageOnError(),
 		kong.Description("Poruch keeps a brand beside its customers."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(openLibrary(libraryOf)))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(openKnowledge(trainersSideOf)))
 	err := parser.Run()
 	if err == nil || errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return

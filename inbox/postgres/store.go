@@ -167,6 +167,7 @@ func (s *Store) PurgeRaw(ctx context.Context, before time.Time) (int64, error) {
 // It is for the demo, whose pretended platforms forget everything too.
 func (s *Store) Clear(ctx context.Context) error {
 	_, err := s.db.Pool.Exec(ctx, `TRUNCATE inbound, cursors, contacts, conversations, tickets, messages,
-		album_parts, message_edits, ticket_events, early_replies, jobs, river_job RESTART IDENTITY`)
+		album_parts, message_edits, ticket_events, early_replies, jobs, river_job,
+		decisions, gap_cursors, gaps, gap_terms, gap_postings, gap_questions, knowledge_proposals RESTART IDENTITY`)
 	return wrapped("clear the inbox", err)
 }

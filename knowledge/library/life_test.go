@@ -14,6 +14,7 @@ import (
 	"github.com/poruch/poruch/internal/database/databasetest"
 	"github.com/poruch/poruch/knowledge"
 	"github.com/poruch/poruch/knowledge/library"
+	"github.com/poruch/poruch/knowledge/scorecard"
 )
 
 func save(t *testing.T, l *library.Library, e knowledge.Entry) library.Saved {
@@ -289,13 +290,13 @@ func TestTrustIsEarnedAndLost(t *testing.T) {
 	verdicts(50, "assumed")   // silence does not count
 	review()
 	verdicts(1, "confirmed")
-	review(library.TrustChange{Entry: "a", From: knowledge.Shadow, To: knowledge.Auto, Tally: library.Tally{Right: 32}, Target: 0.95})
+	review(library.TrustChange{Entry: "a", From: knowledge.Shadow, To: knowledge.Auto, Verdicts: scorecard.Precision{Right: 32}, Target: 0.95})
 	if r := record(t, l, "a"); !r.Earned || ask(t, l, "Де чек?").Entry() != "a" {
 		t.Fatalf("after it earned trust: %+v", r)
 	}
 	review()
 	verdicts(1, "wrong")
-	review(library.TrustChange{Entry: "a", From: knowledge.Auto, To: knowledge.Shadow, Tally: library.Tally{Right: 32, Wrong: 1}, Target: 0.95})
+	review(library.TrustChange{Entry: "a", From: knowledge.Auto, To: knowledge.Shadow, Verdicts: scorecard.Precision{Right: 32, Wrong: 1}, Target: 0.95})
 	now = now.Add(time.Minute)
 	review() // it earns anew: what was before no longer counts
 
@@ -307,7 +308,7 @@ func TestTrustIsEarnedAndLost(t *testing.T) {
 	verdicts(9, "confirmed")
 	review()
 	verdicts(2, "wrong")
-	review(library.TrustChange{Entry: "a", From: knowledge.Auto, To: knowledge.Shadow, Tally: library.Tally{Right: 9, Wrong: 3}, Target: 0.95})
+	review(library.TrustChange{Entry: "a", From: knowledge.Auto, To: knowledge.Shadow, Verdicts: scorecard.Precision{Right: 9, Wrong: 3}, Target: 0.95})
 	_, events, err := l.History(t.Context(), "rankova", "a")
 	if err != nil || len(events) != 6 || !strings.Contains(events[len(events)-1].Detail, "9 of 12") {
 		t.Errorf("events %+v, %v; want the reason in the last", events, err)

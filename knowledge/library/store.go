@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/scorecard"
 )
 
 // ErrNotFound: there is no such entry, revision, proposal or message.
@@ -49,7 +50,7 @@ type Tx interface {
 	SaveRecords(ctx context.Context, rs []Record) error
 	AddEvents(ctx context.Context, es []Event) error
 	// Tallies counts the verdicts on each entry from its record's JudgedSince on.
-	Tallies(ctx context.Context) (map[string]Tally, error)
+	Tallies(ctx context.Context) (map[string]scorecard.Precision, error)
 
 	// Question reads a customer's message and what was decided on it.
 	Question(ctx context.Context, message int64) (Asked, error)

@@ -3,21 +3,17 @@ package library
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/scorecard"
 )
-
-// Tally is how often people and customers found an entry right and wrong.
-// Silence counts as neither.
-type Tally struct{ Right, Wrong int }
 
 // TrustChange is a grade that an entry earned or lost.
 type TrustChange struct {
 	Entry    string
 	From, To knowledge.Trust
-	Tally    Tally
+	Verdicts scorecard.Precision
 	Target   float64 // the brand's precision
 }
 
@@ -78,14 +74,13 @@ func (l *Library) Review(ctx context.Context, brand string) ([]TrustChange, erro
 			return err
 		}
 		for _, r := range records {
-			t := tallies[r.ID]
-			to := earned(r, t, target)
+			p := tallies[r.ID]
+			to := earned(r, p, target)
 			if r.Live == 0 || to == r.Trust {
 				continue
 			}
-			changes = append(changes, TrustChange{r.ID, r.Trust, to, t, target})
-			lower, upper := t.bounds()
-			detail := fmt.Sprintf("%s -> %s: %d of %d were right, between %.1f and %.1f %%", r.Trust, to, t.Right, t.Right+t.Wrong, 100*lower, 100*upper)
+			changes = append(changes, TrustChange{r.ID, r.Trust, to, p, target})
+			detail := fmt.Sprintf("%s -> %s: %d of %d were right, between %.1f and %.1f %%", r.Trust, to, p.Right, p.Right+p.Wrong, 100*p.Lower(sure90), 100*p.Upper(sure90))
 			r.Trust, r.Earned = to, to == knowledge.Auto
 			if to == knowledge.Shadow {
 				r.JudgedSince = l.Now() // it earns anew
@@ -109,34 +104,18 @@ func (l *Library) Review(ctx context.Context, brand string) ([]TrustChange, erro
 const Program = "poruch"
 
 // earned is the grade that verdicts give an entry.
-func earned(r Record, t Tally, target float64) knowledge.Trust {
-	lower, upper := t.bounds()
+func earned(r Record, p scorecard.Precision, target float64) knowledge.Trust {
 	switch {
-	case r.Trust == knowledge.Shadow && lower >= target:
+	case r.Trust == knowledge.Shadow && p.Lower(sure90) >= target:
 		return knowledge.Auto
-	case r.Trust == knowledge.Auto && r.Earned && lower < target:
+	case r.Trust == knowledge.Auto && r.Earned && p.Lower(sure90) < target:
 		return knowledge.Shadow
-	case r.Trust == knowledge.Auto && !r.Earned && upper < target:
+	case r.Trust == knowledge.Auto && !r.Earned && p.Upper(sure90) < target:
 		return knowledge.Shadow
 	}
 	return r.Trust
 }
 
-// confidence90 is the standard normal quantile for a one-sided bound at 90 %:
-// with all verdicts right, 32 of them earn a target of 95 %.
-const confidence90 = 1.2816
-
-// bounds are the one-sided Wilson bounds of the share of right verdicts:
-// Wilson, "Probable inference, the law of succession, and statistical
-// inference", JASA 22, 1927. Without verdicts it lies anywhere from 0 to 1.
-func (t Tally) bounds() (lower, upper float64) {
-	n := float64(t.Right + t.Wrong)
-	if n == 0 {
-		return 0, 1
-	}
-	const z2 = confidence90 * confidence90
-	share := float64(t.Right) / n
-	middle := share + z2/(2*n)
-	half := confidence90 * math.Sqrt(share*(1-share)/n+z2/(4*n*n))
-	return (middle - half) / (1 + z2/n), (middle + half) / (1 + z2/n)
-}
+// sure90 is the z of a one-sided bound that holds in 90 of 100 cases: with all
+// verdicts right, 32 of them earn a target of 95 %.
+const sure90 = 1.2816

@@ -9,6 +9,7 @@ import (
 
 	"github.com/poruch/poruch/knowledge"
 	"github.com/poruch/poruch/knowledge/library"
+	"github.com/poruch/poruch/knowledge/scorecard"
 )
 
 // Confirmed implements library.Store. A message that was deleted, or has no
@@ -38,7 +39,7 @@ func (s *Store) Confirmed(ctx context.Context, brand string) (list []library.Con
 
 // Tallies implements library.Tx. A decision with two answers counts for both;
 // one that was wrong counts against what was said or shown.
-func (t *tx) Tallies(context.Context) (map[string]library.Tally, error) {
+func (t *tx) Tallies(context.Context) (map[string]scorecard.Precision, error) {
 	var rows []struct {
 		Entry          string
 		Rights, Wrongs int
@@ -51,9 +52,9 @@ func (t *tx) Tallies(context.Context) (map[string]library.Tally, error) {
 		    AND (e.id = ANY (d.entries) AND d.action = 'answer' OR e.id = d.suggested)
 		WHERE e.brand = ? AND d.verdict IN ('confirmed', 'wrong', 'unhelpful')
 		GROUP BY e.id`, t.book.Brand).Scan(&rows).Error
-	tallies := make(map[string]library.Tally, len(rows))
+	tallies := make(map[string]scorecard.Precision, len(rows))
 	for _, r := range rows {
-		tallies[r.Entry] = library.Tally{Right: r.Rights, Wrong: r.Wrongs}
+		tallies[r.Entry] = scorecard.Precision{Right: r.Rights, Wrong: r.Wrongs}
 	}
 	return tallies, err
 }
