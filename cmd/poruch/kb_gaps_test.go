@@ -2,22 +2,15 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"io"
-	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/internal/database"
 	"github.com/poruch/poruch/internal/database/databasetest"
-	"github.com/poruch/poruch/knowledge"
 	"github.com/poruch/poruch/knowledge/files"
-	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
 )
 
 // ask writes an undecided question of a new customer into the database.
