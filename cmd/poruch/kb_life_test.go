@@ -2,18 +2,12 @@ package main
 
 import (
 	"encoding/json"
-	"io"
-	"log/slog"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/poruch/poruch/internal/config"
 	"github.com/poruch/poruch/internal/database"
 	"github.com/poruch/poruch/internal/database/databasetest"
 	"github.com/poruch/poruch/knowledge/library"
-	kbpostgres "github.com/poruch/poruch/knowledge/postgres"
 )
 
 // wasAsked puts a customer's message, with what was decided on it, into the database.

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/poruch/poruch/knowledge"
+	"github.com/poruch/poruch/knowledge/files"
 	"github.com/poruch/poruch/knowledge/gaps"
 )
 
 func TestDraftOfAGap(t *testing.T) {
 	h := newHistory(t)
-	mustImport(t, library(h.db), entry("discounts", "Які є знижки?", "Студентам."), entry("dogs", "Чи пускаєте з тваринами?", "Так."))
+	mustImport(t, libraryOn(h.db), entry("discounts", "Які є знижки?", "Студентам."), entry("dogs", "Чи пускаєте з тваринами?", "Так."))
 	answer := "Пенсіонерам знижка 10 % на каву, покажіть посвідчення. Ваш номер 067 123 45 67 записали."
 	for i, s := range []said{
 		{text: "Доброго дня! Підкажіть, будь ласка, чи є знижка для пенсіонерів?", replies: []string{answer}},
@@ -60,11 +61,11 @@ func TestDraftOfAGap(t *testing.T) {
 	if err := d.WriteYAML(&yaml); err != nil {
 		t.Fatal(err)
 	}
-	if err := knowledge.WriteJSONL(&jsonl, []knowledge.Entry{e}); err != nil {
+	if err := files.Write(&jsonl, files.JSONL, []knowledge.Entry{e}); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]*bytes.Buffer{"draft.yaml": &yaml, "draft.jsonl": &jsonl} {
-		back, err := knowledge.Parse(name, bytes.NewReader(text.Bytes()))
+		back, err := files.Parse(name, bytes.NewReader(text.Bytes()))
 		if err != nil || len(back) != 1 || back[0].Title != e.Title || back[0].Answers["uk"] != e.Answers["uk"] {
 			t.Errorf("%s reads back as %+v, %v:\n%s", name, back, err, text)
 		}
@@ -86,7 +87,7 @@ func TestDraftWithoutAnAnswerAsksForOne(t *testing.T) {
 	if err := d.WriteYAML(&yaml); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := knowledge.Parse("draft.yaml", &yaml); err == nil || !strings.Contains(err.Error(), "answer") {
+	if _, err := files.Parse("draft.yaml", &yaml); err == nil || !strings.Contains(err.Error(), "answer") {
 		t.Errorf("an entry without an answer reads as %v, want a word about the answer", err)
 	}
 }

@@ -25,7 +25,7 @@ func collect(t *testing.T, h *history) int {
 }
 
 func register(h *history) gaps.Register {
-	return gaps.Register{Store: postgres.NewGaps(h.db), Matcher: library(h.db), Now: func() time.Time { return began.Add(time.Hour) }}
+	return gaps.Register{Store: postgres.NewGaps(h.db), Matcher: libraryOn(h.db), Now: func() time.Time { return began.Add(time.Hour) }}
 }
 
 func list(t *testing.T, h *history, all bool) []gaps.Gap {
