@@ -14,10 +14,14 @@ type Outgoing struct {
 	Files   []Upload
 }
 
-// Button is a choice under a message. Pressing it comes back as Pressed.
+// Button is a choice under a message, or a link. Pressing a choice comes back as
+// Pressed; a link opens and says nothing.
 type Button struct {
 	Label string
-	Data  string // at most 64 bytes (Telegram's limit, the smallest)
+	Data  string // of a choice: at most 64 bytes (Telegram's limit, the smallest)
+	// URL makes it a link: an address of https or http. An adapter leaves out
+	// links that its platform would not open.
+	URL string `json:",omitempty"`
 }
 
 // Upload is a file on its way out. Open begins it anew, as often as an attempt

@@ -30,6 +30,9 @@ type Brand struct {
 	// Agents maps console user ids to public names, where they differ from
 	// the console's own.
 	Agents map[string]string
+	// Greeting is the brand's own hello by language, in the small Markdown of
+	// package bots/markdown; a language without one has Poruch's.
+	Greeting map[knowledge.Lang]string
 }
 
 // GroupPolicy says when the bot may speak in a group without being addressed.

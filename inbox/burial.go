@@ -47,7 +47,14 @@ func (d *Desk) lament(ctx context.Context, tx Tx, j Job) error {
 		if err != nil {
 			return err
 		}
-		return d.handOff(ctx, tx, m, knowledge.Decision{Action: knowledge.HandOff, Reason: knowledge.Unsure})
+		decision := knowledge.Decision{Action: knowledge.HandOff, Reason: knowledge.Unsure}
+		if err := d.handOff(ctx, tx, &m, decision); err != nil {
+			return err
+		}
+		return d.enter(ctx, tx, &m, decision)
+	}
+	if j.Kind == JobPress && j.Payload.Button != pressHelped {
+		return d.lamentPress(ctx, tx, j)
 	}
 	s, err := d.sceneIn(ctx, tx, j)
 	if err != nil {
@@ -60,4 +67,23 @@ func (d *Desk) lament(ctx context.Context, tx Tx, j Job) error {
 		return nil
 	}
 	return d.note(ctx, tx, s.t, d.Phrases.StepFailed(s.b.StaffLang, j.ID))
+}
+
+// lamentPress gives people the question of a contact who asked for more, or
+// chose an answer, and got nothing.
+func (d *Desk) lamentPress(ctx context.Context, tx Tx, j Job) error {
+	m, err := d.matter(ctx, tx, j.Message)
+	if err != nil {
+		return err
+	}
+	switch {
+	case j.Payload.Presser != m.c.Contact.User || m.t.ID == 0:
+		return nil
+	case !m.t.Settled() && m.t.HandedOff:
+		return d.note(ctx, tx, m.t, d.Phrases.StepFailed(m.b.StaffLang, j.ID))
+	}
+	if err := d.returnTo(ctx, tx, &m, m.about()); err != nil {
+		return err
+	}
+	return d.handOff(ctx, tx, &m, knowledge.Decision{Action: knowledge.HandOff, Reason: knowledge.Unsure})
 }

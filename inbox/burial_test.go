@@ -48,8 +48,39 @@ func TestMessageThatBreaksTheMatcherGoesToPeople(t *testing.T) {
 	if p := threads[0].Posts; len(p) != 1 || p[0].Post.Text.Plain != "друге" {
 		t.Errorf("posts %+v, want the second message", p)
 	}
+	d.wantLedger(t, "handoff/unsure////")
 	if got := d.list(t, `SELECT kind || ' ' || state FROM jobs`); got != "decide dead" {
 		t.Errorf("jobs %q, want the buried one", got)
+	}
+}
+
+// brittle panics when an entry is read.
+type brittle struct {
+	inbox.Answerer
+	broken bool
+}
+
+func (b *brittle) Entry(ctx context.Context, brand, id string) (knowledge.Entry, bool, error) {
+	if b.broken {
+		panic("a fault of the program")
+	}
+	return b.Answerer.Entry(ctx, brand, id)
+}
+
+// A choice that cannot be answered, however often it is tried, is for people.
+func TestChoiceThatBreaksGoesToPeople(t *testing.T) {
+	d := newAmbiguousDesk(t)
+	b := &brittle{Answerer: d.Answers}
+	d.Desk.Answers = b
+	d.Hear(t, d.Said("1001", ambiguous))
+	b.broken = true
+	d.press(t, "1001", d.button(t, "1001", "choice1"))
+	d.hour(t)
+	b.broken = false
+	d.hour(t)
+	d.wantStates(t, "open")
+	if threads := d.Console.Threads(); len(threads) != 1 || threads[0].Card.Question.Text.Plain != ambiguous {
+		t.Errorf("threads %+v, want one with the question", threads)
 	}
 }
 
@@ -77,10 +108,16 @@ func TestRefusedWordsAreToldToPeople(t *testing.T) {
 	d := newDesk(t)
 	refused := fmt.Errorf("invalid_blocks: %w", bots.ErrRejected)
 	d.Console.FailNext(refused)
+	d.Answers.Decisions["питання"] = knowledge.Decision{
+		Action: knowledge.HandOff, Reason: knowledge.Unsure, Candidates: []knowledge.Candidate{{EntryID: "delivery-time", Against: []string{"питання"}}},
+	}
 	d.Hear(t, d.Said("1001", "питання"))
 	threads := d.Console.Threads()
 	if len(threads) != 1 || threads[0].Card.Question.Text.Plain == "питання" || threads[0].Card.Question.Text.Plain == "" {
 		t.Fatalf("threads %+v, want one that says that the words cannot be shown", threads)
+	}
+	if got := threads[0].Card.Ticket.Decision.Candidates; got != nil {
+		t.Errorf("the card still tells the words in %+v", got)
 	}
 	d.Console.FailNext(refused)
 	d.Hear(t, d.Said("1001", "ще"))

@@ -65,10 +65,12 @@ type Agent struct {
 	Name string `json:"name,omitempty"` // the public name that customers may see
 }
 
-// StaffFile is a file that an agent shared; its bytes stay in the console.
+// StaffFile is a file that an agent shared, whose bytes stay in the console; or
+// one of an entry, whose bytes stay in the knowledge base.
 type StaffFile struct {
-	ID   string `json:"id"`
+	ID   string `json:"id,omitempty"`  // the console's
 	URL  string `json:"url,omitempty"` // private to the console
+	Sum  string `json:"sum,omitempty"` // what the knowledge base knows it by; "" for an agent's
 	Name string `json:"name,omitempty"`
 	MIME string `json:"mime,omitempty"`
 	Size int64  `json:"size,omitempty"`
@@ -98,6 +100,9 @@ const (
 	Snooze  ActionKind = "snooze"  // Value: a SnoozeFor
 	Suggest ActionKind = "suggest" // Value: the entry id to send
 	Reopen  ActionKind = "reopen"
+	// What the bot answered to Message, or would have, is right or wrong.
+	Confirm ActionKind = "confirm"
+	Refute  ActionKind = "refute"
 )
 
 // SnoozeFor says how long to put a ticket aside.
@@ -117,6 +122,7 @@ type Action struct {
 	Kind    ActionKind
 	Ticket  int64
 	Value   string
+	Message int64 // Confirm and Refute: the question whose decision is judged
 	Agent   Agent
 	At      time.Time
 	Raw     []byte
@@ -135,6 +141,7 @@ type Card struct {
 	Question    Message
 	History     []Message // what was said before in this conversation, oldest first, at most 10
 	Suggestions []Suggestion
+	Answered    Answered       // what the bot answered last; zero: nothing
 	Lang        knowledge.Lang // the language staff read: uk or en
 }
 
@@ -143,7 +150,33 @@ type Suggestion struct {
 	EntryID    string
 	Title      string
 	Text       bots.Text
+	Links      []knowledge.Link
+	Files      []string // the names of those that go with it
 	Confidence float64
+	// Meant: the bot would have answered with it, had it been allowed to. It is
+	// the first of the suggestions, and staff may judge it.
+	Meant   bool
+	Because Withholding
+	Verdict Verdict // of a person of staff; "" before
+}
+
+// Withholding is what kept the bot from an answer that it was sure of; "" when
+// that cannot be told any more, or lies in the message.
+type Withholding string
+
+// The withholdings.
+const (
+	InShadow    Withholding = "shadow"  // the entry is being tried
+	SuggestOnly Withholding = "suggest" // the entry is for people to send
+	TooEarly    Withholding = "early"   // the entry is not valid yet
+	Expired     Withholding = "expired" // the entry is not valid any more
+)
+
+// Answered is what the bot answered on a ticket; staff may judge it.
+type Answered struct {
+	Message int64 // the question; 0: the bot has answered nothing
+	Titles  []string
+	Verdict Verdict // of a person of staff; "" before
 }
 
 // PostKind says whose words a post carries.
@@ -168,8 +201,13 @@ type Post struct {
 	Files    []bots.Upload
 	// Missing names files that could not be fetched, with the reason.
 	Missing []string
-	Link    string
-	Edited  bool // Revise: the words changed; Before holds the old ones
-	Deleted bool // Revise: the customer or platform retracted it
-	Before  bots.Text
+	// Attached names files that the customer gets with the words; Links and
+	// Choices are the buttons under them.
+	Attached []string
+	Links    []knowledge.Link
+	Choices  []string
+	Link     string
+	Edited   bool // Revise: the words changed; Before holds the old ones
+	Deleted  bool // Revise: the customer or platform retracted it
+	Before   bots.Text
 }

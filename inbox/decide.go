@@ -37,13 +37,14 @@ func (d *Desk) decide(ctx context.Context, tx Tx, j Job) error {
 		return d.followUp(ctx, tx, m)
 	}
 	if m.c.Private && (m.msg.Command == "start" || m.msg.Command == "help") {
+		if m.msg.Command == "start" && m.b.Greeting[m.lang] != "" {
+			return d.greet(ctx, tx, m)
+		}
 		return d.sayPlain(ctx, tx, m.c, Ticket{}, d.Phrases.Welcome(m.lang, m.b.Name), "")
 	}
-	decision, err := d.Answers.Decide(ctx, m.b.ID, knowledge.Question{
-		Text: m.msg.words(), Private: m.c.Private, Addressed: m.c.Private || m.msg.Addressed,
-	})
+	decision, err := d.ask(ctx, m)
 	if err != nil {
-		return fmt.Errorf("ask the knowledge base: %w", err)
+		return err
 	}
 	d.Observe.Decided(decision)
 	if decision.Lang != "" && decision.Lang != m.c.Contact.Lang && decision.Reason != knowledge.Empty {
@@ -53,6 +54,18 @@ func (d *Desk) decide(ctx context.Context, tx Tx, j Job) error {
 	}
 	m.lang = customerLang(decision.Lang, m.c.Contact, m.b)
 	return d.act(ctx, tx, m, decision)
+}
+
+// ask asks the knowledge base about the matter's message.
+func (d *Desk) ask(ctx context.Context, m matter) (knowledge.Decision, error) {
+	decision, err := d.Answers.Decide(ctx, m.b.ID, knowledge.Question{
+		Text: m.msg.words(), Private: m.c.Private, Addressed: m.c.Private || m.msg.Addressed,
+		Community: string(m.c.At.Chat), At: m.msg.SentAt,
+	})
+	if err != nil {
+		return knowledge.Decision{}, fmt.Errorf("ask the knowledge base: %w", err)
+	}
+	return decision, nil
 }
 
 // matter locks the conversation of a message and reads what a decision needs.
@@ -88,29 +101,63 @@ func (m Message) words() string {
 	return strings.TrimSpace(text)
 }
 
-// act carries a decision out.
+// act carries a decision out, and enters into the ledger what it became.
 func (d *Desk) act(ctx context.Context, tx Tx, m matter, decision knowledge.Decision) error {
 	if m.hasPapers() && decision.Action != knowledge.HandOff && decision.Reason != knowledge.Spam {
 		// What a picture or a document says is for people to look at, whatever
 		// the words beside it.
-		decision.Action, decision.Reason = knowledge.HandOff, knowledge.Files
+		if decision.Action == knowledge.Answer {
+			decision.Suggested = decision.Entry()
+		}
+		decision.Action, decision.Reason, decision.Entries = knowledge.HandOff, knowledge.Files, nil
 	}
-	if !m.mayAct(decision) {
-		return nil
+	switch {
+	case !m.mayAct(decision):
+		decision.Action, decision.Entries, decision.Suggested = knowledge.Ignore, nil, "" // of the reason it stays to be seen
+		return d.enter(ctx, tx, &m, decision)
+	case decision.Action == knowledge.Clarify && !m.addressed():
+		decision.Action, decision.Entries = knowledge.HandOff, nil // nobody asked the bot, so it asks nobody back
+	}
+	if err := d.objection(ctx, tx, m, decision); err != nil {
+		return err
+	}
+	entries, err := d.entriesOf(ctx, m.b.ID, &decision)
+	if err != nil {
+		return err
 	}
 	switch decision.Action {
 	case knowledge.Answer:
-		return d.answer(ctx, tx, m, decision)
+		err = d.answer(ctx, tx, &m, decision, entries)
+	case knowledge.Clarify:
+		err = d.clarify(ctx, tx, &m, decision, entries)
 	case knowledge.Ignore:
-		return d.ignore(ctx, tx, m, decision)
-	default: // HandOff, and Clarify until there is a dialog for it
-		return d.handOff(ctx, tx, m, decision)
+		err = d.ignore(ctx, tx, &m, decision)
+	default:
+		err = d.handOff(ctx, tx, &m, decision)
 	}
+	if err != nil {
+		return err
+	}
+	return d.enter(ctx, tx, &m, decision)
 }
+
+// objection hears that the bot's last words did not help: the contact says so,
+// or asks for a person.
+func (d *Desk) objection(ctx context.Context, tx Tx, m matter, decision knowledge.Decision) error {
+	waits := m.t.State == StateAnswered || m.reopen
+	spoke := m.t.Decision.Action == knowledge.Answer || m.t.Decision.Action == knowledge.Clarify
+	if !waits || !spoke || decision.Reason != knowledge.Negative && decision.Reason != knowledge.Person {
+		return nil
+	}
+	return d.heard(ctx, tx, m.t.Message, Unhelpful)
+}
+
+// addressed: the contact speaks to the brand.
+func (m matter) addressed() bool { return m.c.Private || m.msg.Addressed }
 
 // hasPapers: files that carry a meaning of their own, addressed to the brand.
 func (m matter) hasPapers() bool {
-	if !m.c.Private && !m.msg.Addressed {
+	if !m.addressed() {
 		return false
 	}
 	for _, f := range m.msg.Files {
@@ -124,18 +171,20 @@ func (m matter) hasPapers() bool {
 // mayAct applies the brand's policy for groups to a message that did not
 // address the bot.
 func (m matter) mayAct(decision knowledge.Decision) bool {
-	if m.c.Private || m.msg.Addressed {
+	if m.addressed() {
 		return true
 	}
 	goesOn := m.t.ID != 0 && m.t.State == StateAnswered
 	switch {
 	case decision.Action == knowledge.Ignore:
 		return goesOn
+	case decision.Action == knowledge.Clarify:
+		return m.b.Groups == GroupAll
 	case m.b.Groups == GroupAddressed:
 		return goesOn && decision.Reason != knowledge.Unsure
 	case decision.Action == knowledge.Answer, m.b.Groups == GroupAll:
 		return true
-	case decision.Reason == knowledge.Unsure, decision.Action == knowledge.Clarify:
+	case decision.Reason == knowledge.Unsure:
 		return false
 	case decision.Reason == knowledge.Complaint:
 		return true // people look, the bot stays silent
@@ -144,99 +193,9 @@ func (m matter) mayAct(decision knowledge.Decision) bool {
 	}
 }
 
-// answer tells the contact what the knowledge base says.
-func (d *Desk) answer(ctx context.Context, tx Tx, m matter, decision knowledge.Decision) error {
-	entry, ok, err := d.Answers.Entry(ctx, m.b.ID, decision.Entry())
-	if err != nil {
-		return fmt.Errorf("read entry %s: %w", decision.Entry(), err)
-	}
-	if !ok { // taken out between the decision and now
-		decision.Action, decision.Reason = knowledge.HandOff, knowledge.Unsure
-		return d.handOff(ctx, tx, m, decision)
-	}
-	text, _ := entry.Answer(m.lang, m.b.Lang)
-	if err := d.openFor(ctx, tx, &m, decision); err != nil {
-		return err
-	}
-	m.t.ChangedAt = d.Now() // the verdict on this answer is awaited from now on
-	if err := d.change(ctx, tx, &m.t, change{kind: "answered", to: StateAnswered, by: theBot, why: entry.ID}); err != nil {
-		return err
-	}
-	reply, err := d.say(ctx, tx, m.c, Message{
-		Ticket: m.t.ID, Direction: FromBot, Text: markdown.Parse(text), Entry: entry.ID, ReplyTo: m.replyTo(),
-		Buttons: [][]bots.Button{
-			{{Label: d.Phrases.Helped(m.lang), Data: pressHelped}},
-			{{Label: d.Phrases.AskPerson(m.lang), Data: pressPerson}},
-		},
-	})
-	if err != nil {
-		return err
-	}
-	if m.t.broughtToPeople() { // reopened: people see what is said in their thread
-		for _, id := range []int64{m.msg.ID, reply.ID} {
-			if err := d.toStaff(ctx, tx, m.t, JobPost, id, Payload{}); err != nil {
-				return err
-			}
-		}
-		if err := d.card(ctx, tx, m.t); err != nil {
-			return err
-		}
-	}
-	return tx.SettleAt(ctx, m.t.ID, d.Now().Add(m.b.SettleAfter))
-}
-
-// handOff brings the matter to people. From here on the bot is silent on it.
-func (d *Desk) handOff(ctx context.Context, tx Tx, m matter, decision knowledge.Decision) error {
-	goesOn := m.t.ID != 0 && m.t.State == StateAnswered
-	if err := d.openFor(ctx, tx, &m, decision); err != nil {
-		return err
-	}
-	if decision.Urgent {
-		m.t.Priority = PriorityHigh
-	}
-	tell := !m.t.Told && (m.c.Private || m.msg.Addressed || goesOn)
-	m.t.Told = m.t.Told || tell
-	err := d.change(ctx, tx, &m.t, change{kind: "handed_off", to: StateOpen, by: theBot, why: string(decision.Reason)})
-	if err != nil {
-		return err
-	}
-	if err := d.bring(ctx, tx, &m); err != nil || !tell {
-		return err
-	}
-	wait := m.b.Hours.Wait(d.Now(), m.b.ReplyWithin)
-	return d.sayPlain(ctx, tx, m.c, m.t, d.Phrases.PeopleLook(m.lang, m.b.Name, wait, d.Now(), m.b.Hours.Zone), m.replyTo())
-}
-
-// bring puts the matter before people: as a new thread, or in the one it has.
-func (d *Desk) bring(ctx context.Context, tx Tx, m *matter) error {
-	if !m.t.broughtToPeople() {
-		upTo, err := tx.DecidedUpTo(ctx, m.c.ID)
-		if err != nil {
-			return err
-		}
-		m.t.Subject, m.t.HistoryUpTo = m.msg.ID, upTo
-		if err := tx.SaveTicket(ctx, &m.t); err != nil {
-			return err
-		}
-		if err := d.toStaff(ctx, tx, m.t, JobOpen, m.msg.ID, Payload{}); err != nil {
-			return err
-		}
-		if len(m.msg.Files) == 0 {
-			return nil // the card shows the words
-		}
-		return d.toStaff(ctx, tx, m.t, JobPost, m.msg.ID, Payload{FilesOnly: true})
-	}
-	if !m.shown {
-		if err := d.toStaff(ctx, tx, m.t, JobPost, m.msg.ID, Payload{}); err != nil {
-			return err
-		}
-	}
-	return d.card(ctx, tx, m.t)
-}
-
 // ignore leaves a message without an answer; in a private chat politeness asks
 // for a word.
-func (d *Desk) ignore(ctx context.Context, tx Tx, m matter, decision knowledge.Decision) error {
+func (d *Desk) ignore(ctx context.Context, tx Tx, m *matter, decision knowledge.Decision) error {
 	if m.t.ID != 0 && (!m.t.Settled() || m.reopen) {
 		m.msg.Ticket = m.t.ID
 		if err := tx.SaveMessage(ctx, m.msg); err != nil {
@@ -253,6 +212,9 @@ func (d *Desk) ignore(ctx context.Context, tx Tx, m matter, decision knowledge.D
 	}
 	switch decision.Reason {
 	case knowledge.Greeting:
+		if m.b.Greeting[m.lang] != "" {
+			return d.greet(ctx, tx, *m)
+		}
 		return d.sayPlain(ctx, tx, m.c, Ticket{}, d.Phrases.Greeting(m.lang, m.b.Name), "")
 	case knowledge.Thanks:
 		return d.sayPlain(ctx, tx, m.c, Ticket{}, d.Phrases.GladToHelp(m.lang), "")
@@ -262,61 +224,10 @@ func (d *Desk) ignore(ctx context.Context, tx Tx, m matter, decision knowledge.D
 	return nil
 }
 
-// followUp adds a message to a ticket that people hold; the bot says nothing.
-func (d *Desk) followUp(ctx context.Context, tx Tx, m matter) error {
-	m.msg.Ticket = m.t.ID
-	if err := tx.SaveMessage(ctx, m.msg); err != nil {
-		return err
-	}
-	if err := d.toStaff(ctx, tx, m.t, JobPost, m.msg.ID, Payload{}); err != nil {
-		return err
-	}
-	if m.t.State != StatePending && m.t.State != StateSnoozed {
-		return nil
-	}
-	err := d.change(ctx, tx, &m.t, change{kind: "customer_wrote", to: StateOpen, by: byContact(m.c.Contact)})
-	if err != nil {
-		return err
-	}
-	return d.card(ctx, tx, m.t)
-}
-
-// openFor makes m.t the unresolved ticket of the matter: the present one, the
-// last one reopened, or a new one; and puts the message on it.
-func (d *Desk) openFor(ctx context.Context, tx Tx, m *matter, decision knowledge.Decision) error {
-	now := d.Now()
-	switch {
-	case m.t.ID != 0 && !m.t.Settled():
-	case m.reopen:
-		m.t.Told = false
-		if err := tx.AddEvent(ctx, Event{
-			Ticket: m.t.ID, Kind: "reopened", Actor: byContact(m.c.Contact), From: m.t.State, To: m.t.State, At: now,
-		}); err != nil {
-			return err
-		}
-		if m.t.broughtToPeople() {
-			if err := d.note(ctx, tx, m.t, d.Phrases.Reopened(m.b.StaffLang)); err != nil {
-				return err
-			}
-		}
-	default:
-		m.t = Ticket{
-			Brand: m.b.ID, Conversation: m.c.ID, State: StateNew, Priority: PriorityNormal,
-			OpenedAt: now, ChangedAt: now,
-		}
-	}
-	m.t.Lang, m.t.Decision, m.t.Message = m.lang, decision, m.msg.ID
-	isNew := m.t.ID == 0
-	if err := tx.SaveTicket(ctx, &m.t); err != nil {
-		return err
-	}
-	m.msg.Ticket = m.t.ID
-	if err := tx.SaveMessage(ctx, m.msg); err != nil || !isNew {
-		return err
-	}
-	return tx.AddEvent(ctx, Event{
-		Ticket: m.t.ID, Kind: "opened", Actor: byContact(m.c.Contact), To: StateNew, At: now,
-	})
+// greet says the brand's own hello.
+func (d *Desk) greet(ctx context.Context, tx Tx, m matter) error {
+	_, err := d.say(ctx, tx, m.c, Message{Direction: FromBot, Text: markdown.Parse(m.b.Greeting[m.lang])})
+	return err
 }
 
 // replyTo quotes the question in a group, where others talk in between.

@@ -98,7 +98,7 @@ func (l *life) die() {
 // every question reaches people once and in order, every reply reaches the
 // customer in order, no note does, and nothing is left over.
 func TestAnyLifeOfAConversation(t *testing.T) {
-	d := newDesk(t)
+	d := newAmbiguousDesk(t)
 	users := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		users++
@@ -110,9 +110,10 @@ func TestAnyLifeOfAConversation(t *testing.T) {
 				l.hear(text)
 			},
 			"a known question": func(*rapid.T) { l.hear("Скільки триває доставка?") },
+			"an ambiguous one": func(*rapid.T) { l.hear(ambiguous) },
 			"a press": func(rt *rapid.T) {
-				for _, m := range l.Platform.Sent(bots.ChatID(l.user)) {
-					if len(m.Out.Buttons) > 0 {
+				for _, m := range slices.Backward(l.Platform.Sent(bots.ChatID(l.user))) {
+					if len(m.Out.Buttons) > 0 && rapid.Bool().Draw(rt, "this one") {
 						p := l.Said(l.user, "")
 						p.Kind, p.ID, p.PressID = bots.Pressed, "", "p"
 						p.Button = rapid.SampledFrom(m.Out.Buttons).Draw(rt, "button")[0].Data

@@ -73,10 +73,12 @@ type Message struct {
 	ReplyTo      bots.MessageID
 	Text         bots.Text
 	Files        []bots.File // of a contact
-	StaffFiles   []StaffFile // of an agent
+	StaffFiles   []StaffFile // of an agent, or of an entry
 	Buttons      [][]bots.Button
-	Entry        string // the knowledge entry that this answer is from; "" for none
-	Link         string // opens it on the platform; "" where there is none
+	Entry        string   // the knowledge entry that this answer is from; "" for none
+	About        int64    // of the bot's: the contact's message that it answers; 0 for none
+	Choices      []string // the entries that the buttons offer, in their order; nil for most
+	Link         string   // opens it on the platform; "" where there is none
 	Post         PostRef
 	Agent        Agent // of FromAgent and Internal
 	Addressed    bool

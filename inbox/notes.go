@@ -73,6 +73,21 @@ func (p *Phrases) CustomerAsksPerson(l knowledge.Lang) string {
 	return p.say(l, "customer_asks_person", nil)
 }
 
+// CustomerChose tells staff what the customer chose after they took over.
+func (p *Phrases) CustomerChose(l knowledge.Lang, title string) string {
+	return p.say(l, "customer_chose", map[string]any{"Title": title})
+}
+
+// CustomerChoseNone tells staff that the customer wanted none of the choices.
+func (p *Phrases) CustomerChoseNone(l knowledge.Lang) string {
+	return p.say(l, "customer_chose_none", nil)
+}
+
+// NothingToJudge tells an agent that a verdict came too late.
+func (p *Phrases) NothingToJudge(l knowledge.Lang) string {
+	return p.say(l, "nothing_to_judge", nil)
+}
+
 // FileNotFetched tells staff that a customer's file is missing.
 func (p *Phrases) FileNotFetched(l knowledge.Lang, name string) string {
 	return p.say(l, "file_not_fetched", map[string]any{"File": name})

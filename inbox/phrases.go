@@ -42,6 +42,12 @@ func (p *Phrases) Helped(l knowledge.Lang) string { return p.say(l, "helped", ni
 // AskPerson is the label of the button that calls a person.
 func (p *Phrases) AskPerson(l knowledge.Lang) string { return p.say(l, "ask_person", nil) }
 
+// WhichOne asks which of the choices under it is meant.
+func (p *Phrases) WhichOne(l knowledge.Lang) string { return p.say(l, "which_one", nil) }
+
+// SomethingElse is the label of the button for none of the choices.
+func (p *Phrases) SomethingElse(l knowledge.Lang) string { return p.say(l, "something_else", nil) }
+
 // Welcome answers /start and /help.
 func (p *Phrases) Welcome(l knowledge.Lang, brand string) string {
 	return p.say(l, "welcome", map[string]any{"Brand": brand})

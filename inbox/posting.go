@@ -8,18 +8,11 @@ import (
 	"time"
 
 	"github.com/poruch/poruch/bots"
-	"github.com/poruch/poruch/bots/markdown"
+	"github.com/poruch/poruch/knowledge"
 )
 
 // cardHistory is how many earlier messages a card shows.
 const cardHistory = 10
-
-// cardSuggestions is how many answers a card offers to send, and
-// leastSuggested how sure the matcher must be of each: the rest is noise.
-const (
-	cardSuggestions = 3
-	leastSuggested  = 0.05
-)
 
 // fileTries is how often a contact's file is fetched before staff are told
 // that it could not be.
@@ -80,7 +73,8 @@ func (d *Desk) openThread(ctx context.Context, j Job) error {
 
 // bareCard is a card without people's words, for a console that refused them.
 func (d *Desk) bareCard(c Card) Card {
-	c.Contact.Name, c.Community, c.History, c.Suggestions = "", "", nil, nil
+	c.Contact.Name, c.Community, c.History, c.Suggestions, c.Answered = "", "", nil, nil, Answered{}
+	c.Ticket.Decision.Candidates = nil // their grounds are the customer's words
 	c.Question.Text, c.Question.Files = bots.Plain(d.Phrases.CannotShow(c.Lang)), nil
 	return c
 }
@@ -110,6 +104,7 @@ func (d *Desk) patiently(j Job, err error) error {
 // cardOf gathers what staff see of a ticket.
 func (d *Desk) cardOf(ctx context.Context, t Ticket) (Card, error) {
 	var card Card
+	var verdicts verdicts
 	err := d.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		c, err := tx.LockConversation(ctx, t.Conversation)
 		if err != nil {
@@ -127,13 +122,19 @@ func (d *Desk) cardOf(ctx context.Context, t Ticket) (Card, error) {
 			return err
 		}
 		card.Link = card.Question.Link
-		card.History, err = d.historyOf(ctx, tx, t)
+		if card.History, err = d.historyOf(ctx, tx, t); err != nil {
+			return err
+		}
+		verdicts, err = verdictsOn(ctx, tx, t)
 		return err
 	})
 	if err != nil {
 		return Card{}, err
 	}
-	card.Suggestions, err = d.suggestionsFor(ctx, t)
+	if card.Answered, err = d.answeredOn(ctx, t, verdicts.answer); err != nil {
+		return Card{}, err
+	}
+	card.Suggestions, err = d.suggestionsFor(ctx, t, card.Question.SentAt, verdicts.decision)
 	return card, err
 }
 
@@ -149,28 +150,6 @@ func (d *Desk) historyOf(ctx context.Context, tx Tx, t Ticket) ([]Message, error
 		}
 	}
 	return history[max(0, len(history)-cardHistory):], nil
-}
-
-func (d *Desk) suggestionsFor(ctx context.Context, t Ticket) ([]Suggestion, error) {
-	b := d.brand(t.Brand)
-	var suggestions []Suggestion
-	for _, c := range t.Decision.Candidates {
-		if len(suggestions) == cardSuggestions || c.Confidence < leastSuggested {
-			break // they come best first
-		}
-		entry, ok, err := d.Answers.Entry(ctx, b.ID, c.EntryID)
-		if err != nil {
-			return nil, fmt.Errorf("read entry %s: %w", c.EntryID, err)
-		}
-		if !ok {
-			continue
-		}
-		text, _ := entry.Answer(t.Lang, b.Lang)
-		suggestions = append(suggestions, Suggestion{
-			EntryID: entry.ID, Title: entry.Title, Text: markdown.Parse(text), Confidence: c.Confidence,
-		})
-	}
-	return suggestions, nil
 }
 
 // updateCard shows the ticket's present state at the head of its thread.
@@ -265,10 +244,17 @@ func (d *Desk) postOf(j Job, s scene) Post {
 	switch s.msg.Direction {
 	case FromBot:
 		p.Kind = PostBot
+		p.Choices = choicesOf(s.msg)
 	case FromAgent:
 		p.Kind = PostAgent
 	default:
 		p.Kind = PostContact
+	}
+	for _, row := range linksOf(s.msg) {
+		p.Links = append(p.Links, knowledge.Link{Label: row[0].Label, URL: row[0].URL})
+	}
+	for _, f := range s.msg.StaffFiles {
+		p.Attached = append(p.Attached, f.Name)
 	}
 	files := s.msg.Files
 	if j.Payload.FilesOnly {

@@ -14,6 +14,8 @@ import (
 const (
 	pressHelped = "helped"
 	pressPerson = "person"
+	pressChoice = "choice" // with the number of the choice, from 1
+	pressOther  = "other"  // none of the choices
 )
 
 // buttonsOf are a message's buttons on their way out: what they send back names
@@ -22,11 +24,25 @@ func buttonsOf(m Message) [][]bots.Button {
 	out := make([][]bots.Button, len(m.Buttons))
 	for i, row := range m.Buttons {
 		for _, b := range row {
+			if b.URL != "" {
+				out[i] = append(out[i], b)
+				continue
+			}
 			b.Data += ":" + strconv.FormatInt(m.ID, 10)
 			out[i] = append(out[i], b)
 		}
 	}
 	return out
+}
+
+// linksOf are the buttons that stay when the others have been pressed.
+func linksOf(m Message) (links [][]bots.Button) {
+	for _, row := range m.Buttons {
+		if len(row) > 0 && row[0].URL != "" {
+			links = append(links, row)
+		}
+	}
+	return links
 }
 
 // readButton is what buttonsOf wrote.
@@ -49,22 +65,30 @@ func (d *Desk) press(ctx context.Context, tx Tx, j Job) (notice string, err erro
 		return d.Phrases.NotYourButton(m.lang), nil
 	}
 	under := m.msg
-	if len(under.Buttons) == 0 || m.t.ID == 0 {
+	links := linksOf(under)
+	if len(under.Buttons) == len(links) || m.t.ID == 0 {
 		return "", nil // pressed twice; the buttons are on their way out
 	}
-	switch j.Payload.Button {
-	case pressHelped:
+	n := choiceOf(under, j.Payload.Button)
+	switch {
+	case n >= 0:
+		under.Text = withChoice(under.Text, labelOf(under, n, under.Choices[n]))
+		notice, err = d.chose(ctx, tx, m, n)
+	case j.Payload.Button == pressHelped:
 		notice = d.Phrases.ThanksForVerdict(m.lang)
 		err = d.helped(ctx, tx, m)
-	case pressPerson:
-		notice, err = d.askedPerson(ctx, tx, m)
+	case j.Payload.Button == pressPerson:
+		notice, err = d.askedPerson(ctx, tx, m, pressPerson)
+	case j.Payload.Button == pressOther:
+		under.Text = withChoice(under.Text, d.Phrases.SomethingElse(m.lang))
+		notice, err = d.askedPerson(ctx, tx, m, pressOther)
 	default:
 		return "", nil
 	}
 	if err != nil {
 		return "", err
 	}
-	under.Buttons = nil
+	under.Buttons = links
 	if err := tx.SaveMessage(ctx, under); err != nil {
 		return "", err
 	}
@@ -73,7 +97,19 @@ func (d *Desk) press(ctx context.Context, tx Tx, j Job) (notice string, err erro
 	})
 }
 
+// about is the question under whose answer the buttons are. Messages from
+// before it was kept are about the ticket's last.
+func (m matter) about() int64 {
+	if m.msg.About != 0 {
+		return m.msg.About
+	}
+	return m.t.Message
+}
+
 func (d *Desk) helped(ctx context.Context, tx Tx, m matter) error {
+	if err := d.heard(ctx, tx, m.msg.About, Confirmed); err != nil {
+		return err
+	}
 	if m.t.ID != m.msg.Ticket || m.t.Settled() {
 		return nil
 	}
@@ -88,28 +124,33 @@ func (d *Desk) helped(ctx context.Context, tx Tx, m matter) error {
 	return d.note(ctx, tx, m.t, d.Phrases.CustomerSaysHelped(m.b.StaffLang))
 }
 
-func (d *Desk) askedPerson(ctx context.Context, tx Tx, m matter) (string, error) {
+// askedPerson hands off the question under whose answer, or choices, the contact
+// asked for more.
+func (d *Desk) askedPerson(ctx context.Context, tx Tx, m matter, button string) (string, error) {
+	if err := d.heard(ctx, tx, m.msg.About, Unhelpful); err != nil {
+		return "", err
+	}
 	if !m.t.Settled() && m.t.HandedOff {
 		return d.Phrases.AlreadyAsked(m.lang), nil
 	}
+	reason, news := knowledge.Person, d.Phrases.CustomerAsksPerson(m.b.StaffLang)
+	if button == pressOther {
+		reason, news = knowledge.Close, d.Phrases.CustomerChoseNone(m.b.StaffLang)
+	}
 	// The question is what people want to see, not the answer with the button.
-	question, err := tx.Message(ctx, m.t.Message)
+	if err := d.returnTo(ctx, tx, &m, m.about()); err != nil {
+		return "", err
+	}
+	decision, err := d.decisionOn(ctx, m)
 	if err != nil {
 		return "", err
 	}
-	decision := m.t.Decision
-	decision.Action, decision.Reason = knowledge.HandOff, knowledge.Person
+	decision.Action, decision.Reason, decision.Entries = knowledge.HandOff, reason, nil
 	if m.t.broughtToPeople() {
 		// People have the question and the answer before them already.
-		if err := d.note(ctx, tx, m.t, d.Phrases.CustomerAsksPerson(m.b.StaffLang)); err != nil {
+		if err := d.note(ctx, tx, m.t, news); err != nil {
 			return "", err
 		}
-		m.shown = true
 	}
-	m.msg = question
-	m.msg.Addressed = true
-	if m.t.Settled() {
-		m.reopen = m.reopen || m.t.ID == question.Ticket
-	}
-	return "", d.handOff(ctx, tx, m, decision)
+	return "", d.handOff(ctx, tx, &m, decision)
 }

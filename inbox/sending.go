@@ -3,7 +3,9 @@ package inbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"time"
 
 	"github.com/poruch/poruch/bots"
@@ -152,10 +154,22 @@ func (d *Desk) outgoing(s scene) bots.Outgoing {
 	for _, f := range s.msg.StaffFiles {
 		out.Files = append(out.Files, bots.Upload{
 			Name: f.Name, MIME: f.MIME, Size: f.Size,
-			Open: func(ctx context.Context) (io.ReadCloser, error) { return d.Console.OpenFile(ctx, f) },
+			Open: func(ctx context.Context) (io.ReadCloser, error) { return d.openFile(ctx, s.c.Brand, f) },
 		})
 	}
 	return out
+}
+
+// openFile reads a file of staff's from where it is.
+func (d *Desk) openFile(ctx context.Context, brand string, f StaffFile) (io.ReadCloser, error) {
+	if f.Sum == "" {
+		return d.Console.OpenFile(ctx, f)
+	}
+	r, err := d.Answers.OpenFile(ctx, brand, f.Sum)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %w", bots.ErrRejected, err)
+	}
+	return r, err
 }
 
 // signed puts an agent's public name above the words.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/poruch/poruch/bots"
-	"github.com/poruch/poruch/bots/markdown"
 )
 
 // HandleReply stores what an agent wrote in a ticket's thread, and enqueues its
@@ -213,6 +212,8 @@ func (d *Desk) HandleAction(ctx context.Context, a Action) (notice string, err e
 			notice, err = d.suggest(ctx, tx, t, c, a)
 		case Reopen:
 			notice, err = d.reopen(ctx, tx, t, a)
+		case Confirm, Refute:
+			notice, err = d.judge(ctx, tx, t, a)
 		}
 		return err
 	})
@@ -284,15 +285,15 @@ func (d *Desk) suggest(ctx context.Context, tx Tx, t Ticket, c Conversation, a A
 	if !ok {
 		return d.Phrases.UnknownSuggestion(b.StaffLang), nil
 	}
-	text, _ := entry.Answer(t.Lang, b.Lang)
-	msg, err := d.say(ctx, tx, c, Message{
-		Ticket: t.ID, Direction: FromAgent, Author: d.publicName(t, a.Agent), Agent: a.Agent,
-		Text: markdown.Parse(text), Entry: entry.ID,
-	})
-	if err != nil {
+	msg := answerOf(entry, t.Lang, b)
+	msg.Ticket, msg.Direction, msg.Author, msg.Agent = t.ID, FromAgent, d.publicName(t, a.Agent), a.Agent
+	if msg, err = d.say(ctx, tx, c, msg); err != nil {
 		return "", err
 	}
 	if err := d.toStaff(ctx, tx, t, JobPost, msg.ID, Payload{}); err != nil {
+		return "", err
+	}
+	if err := d.judgeSent(ctx, tx, t, a.Agent, entry.ID); err != nil {
 		return "", err
 	}
 	return "", d.staffAnswered(ctx, tx, t, a.Agent, "suggestion_sent")
@@ -345,6 +346,9 @@ func (d *Desk) Settle(ctx context.Context, ticket int64) error {
 			return nil // erased in the meantime
 		}
 		if err != nil || t.State != StateAnswered || t.ChangedAt.Add(d.brand(t.Brand).SettleAfter).After(d.Now()) {
+			return err
+		}
+		if err := tx.Assume(ctx, t.ID, d.Now()); err != nil {
 			return err
 		}
 		err = d.change(ctx, tx, &t, change{kind: "resolved", to: StateResolved, by: theSystem, why: "silence"})

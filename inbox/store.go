@@ -120,6 +120,20 @@ type Tx interface {
 	SaveTicket(ctx context.Context, t *Ticket) error
 	AddEvent(ctx context.Context, e Event) error
 
+	// AddDecision writes what was decided on a message, in place of what was
+	// decided on it before; the verdict on that goes with it.
+	AddDecision(ctx context.Context, d Decided) error
+	// Decision reads what was decided on a message.
+	Decision(ctx context.Context, message int64) (Decided, error)
+	// LastAnswer reads the newest decision to answer on a ticket.
+	LastAnswer(ctx context.Context, ticket int64) (Decided, error)
+	// Judge writes what came of a decision. False: there is none, or somebody
+	// who counts for more has judged it, and nothing was written.
+	Judge(ctx context.Context, message int64, j Judgement) (bool, error)
+	// Assume judges the answers on a ticket that nobody has judged: the contact
+	// is silent.
+	Assume(ctx context.Context, ticket int64, at time.Time) error
+
 	Enqueue(ctx context.Context, j Job) error
 	// Finish ends a running job, or returns ErrLeaseLost.
 	Finish(ctx context.Context, j Job) error
@@ -145,6 +159,9 @@ type Receipt struct {
 type Answerer interface {
 	Decide(ctx context.Context, brand string, q knowledge.Question) (knowledge.Decision, error)
 	Entry(ctx context.Context, brand, id string) (knowledge.Entry, bool, error)
+	// OpenFile begins to read a file of an entry by its sum. The caller closes
+	// it. fs.ErrNotExist: the knowledge base has no such file.
+	OpenFile(ctx context.Context, brand, sum string) (io.ReadCloser, error)
 }
 
 // Platforms is what the desk needs of the bots; *bots.Fleet is one.

@@ -25,5 +25,11 @@ CREATE INDEX decisions_brand ON decisions (brand, decided_at);
 CREATE INDEX decisions_conversation ON decisions (conversation_id, decided_at);
 CREATE INDEX decisions_judged ON decisions (brand, judged_at) WHERE verdict <> '';
 
+-- Of the bot's: the message that it answers (0: none), and the entries that its
+-- buttons offer, in their order.
+ALTER TABLE messages ADD COLUMN about_id bigint NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN choices jsonb NOT NULL DEFAULT '[]';
+
 -- +goose Down
+ALTER TABLE messages DROP COLUMN choices, DROP COLUMN about_id;
 DROP TABLE decisions;

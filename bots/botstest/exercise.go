@@ -32,6 +32,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Vendor) {
 		{"a stop in the middle loses nothing", stopLosesNothing},
 		{"an outage loses nothing", outageLosesNothing},
 		{"text goes out", textGoesOut},
+		{"links go out", linksGoOut},
 		{"long text goes out whole", longTextGoesOut},
 		{"files go out", filesGoOut},
 		{"a button comes back", buttonsComeBack},

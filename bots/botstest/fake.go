@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -202,10 +203,25 @@ func (f *Fake) Send(ctx context.Context, out bots.Outgoing) (bots.MessageID, err
 	if strings.TrimSpace(out.Text.Plain) == "" && len(files) == 0 {
 		return "", fmt.Errorf("%w: it is empty", bots.ErrRejected)
 	}
+	out.Buttons = shownButtons(out.Buttons)
 	id := f.nextID()
 	f.sent = append(f.sent, Sent{ID: id, Out: out, Files: files})
 	f.tick()
 	return id, nil
+}
+
+// shownButtons leaves out links that nobody could open.
+func shownButtons(rows [][]bots.Button) (shown [][]bots.Button) {
+	for _, row := range rows {
+		row = slices.DeleteFunc(slices.Clone(row), func(b bots.Button) bool {
+			u, err := url.Parse(b.URL)
+			return b.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http")
+		})
+		if len(row) > 0 {
+			shown = append(shown, row)
+		}
+	}
+	return shown
 }
 
 func (f *Fake) failing(chat bots.ChatID) error {
@@ -220,7 +236,7 @@ func (f *Fake) failing(chat bots.ChatID) error {
 // Edit replaces a message that was sent.
 func (f *Fake) Edit(_ context.Context, at bots.Address, id bots.MessageID, out bots.Outgoing) error {
 	return f.change(at, id, func(s *Sent) {
-		out.To = s.Out.To
+		out.To, out.Buttons = s.Out.To, shownButtons(out.Buttons)
 		s.Out, s.Edits = out, s.Edits+1
 	})
 }

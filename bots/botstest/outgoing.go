@@ -28,6 +28,21 @@ func textGoesOut(t *testing.T, s *scene) {
 	}
 }
 
+// linksGoOut: links are buttons too; one that no platform opens is left out, and
+// the words arrive without it.
+func linksGoOut(t *testing.T, s *scene) {
+	link := []bots.Button{{Label: "Стежити за посилкою", URL: "https://example.com/track?a=1&b=2"}}
+	odd := []bots.Button{{Label: "Ні", URL: "javascript:alert(1)"}, {Label: "Ні", URL: "https://"}, {Label: "Ні", URL: "%"}}
+	id := s.mustSend(t, bots.Outgoing{To: s.at(s.Private), Text: bots.Plain("ось"), Buttons: append([][]bots.Button{odd, link}, yesNo...)})
+	if m := s.shown(t, s.Private, id); !reflect.DeepEqual(m.Buttons, append([][]bots.Button{link}, yesNo...)) {
+		t.Errorf("people see %+v", m.Buttons)
+	}
+	id = s.mustSend(t, bots.Outgoing{To: s.at(s.Private), Text: bots.Plain("без"), Buttons: [][]bots.Button{odd}})
+	if m := s.shown(t, s.Private, id); m.Text != "без" || len(m.Buttons) > 0 {
+		t.Errorf("people see %+v", m)
+	}
+}
+
 func longTextGoesOut(t *testing.T, s *scene) {
 	long := strings.Repeat("Доставка 🚚 коштує 70 грн.\n", 400)
 	id := s.mustSend(t, bots.Outgoing{To: s.at(s.Private), Text: bots.Plain(long), Buttons: yesNo})

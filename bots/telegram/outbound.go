@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -136,17 +137,32 @@ func keyboard(rows [][]bots.Button) *models.InlineKeyboardMarkup {
 	for _, row := range rows {
 		var line []models.InlineKeyboardButton
 		for _, b := range row {
-			line = append(line, models.InlineKeyboardButton{Text: b.Label, CallbackData: b.Data})
+			switch {
+			case b.URL == "":
+				line = append(line, models.InlineKeyboardButton{Text: b.Label, CallbackData: b.Data})
+			case opens(b.URL):
+				line = append(line, models.InlineKeyboardButton{Text: or(b.Label, b.URL), URL: b.URL})
+			}
 		}
-		k.InlineKeyboard = append(k.InlineKeyboard, line)
+		if len(line) > 0 {
+			k.InlineKeyboard = append(k.InlineKeyboard, line)
+		}
 	}
 	return k
 }
 
+// opens says whether Telegram takes an address for a button. It refuses the
+// whole message for one that it does not take.
+func opens(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && strings.Contains(u.Hostname(), ".")
+}
+
 // keyboardOrNone: none means no keyboard, and in an edit that the old one goes.
 func keyboardOrNone(rows [][]bots.Button) models.ReplyMarkup {
-	if len(rows) == 0 {
+	k := keyboard(rows)
+	if len(k.InlineKeyboard) == 0 {
 		return nil
 	}
-	return keyboard(rows)
+	return k
 }

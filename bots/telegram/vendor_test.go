@@ -112,7 +112,7 @@ func (s scene) shown(chat bots.ChatID) (seen []botstest.Shown) {
 		for _, row := range m.Buttons {
 			var line []bots.Button
 			for _, b := range row {
-				line = append(line, bots.Button{Label: b.Text, Data: b.Data})
+				line = append(line, bots.Button{Label: b.Text, Data: b.Data, URL: b.URL})
 			}
 			one.Buttons = append(one.Buttons, line)
 		}

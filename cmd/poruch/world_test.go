@@ -71,8 +71,9 @@ func (w *world) environ(extra ...string) []string {
 // runApp runs the real App on a database of its own until the test ends.
 func runApp(t *testing.T, w *world) *App { return runAppWith(t, w.config(), nil) }
 
-// runAppWith serves the web role on l, when there is one.
-func runAppWith(t *testing.T, c config.Config, l net.Listener) *App {
+// runAppWith serves the web role on l, when there is one. What alters the app
+// does so before it runs.
+func runAppWith(t *testing.T, c config.Config, l net.Listener, alter ...func(*App)) *App {
 	t.Helper()
 	c.DatabaseURL = config.Secret(databasetest.URL(t))
 	ctx, stop := context.WithCancel(context.Background())
@@ -80,6 +81,9 @@ func runAppWith(t *testing.T, c config.Config, l net.Listener) *App {
 	if err != nil {
 		stop()
 		t.Fatal(err)
+	}
+	for _, do := range alter {
+		do(app)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- app.Run(ctx, l) }()

@@ -3,7 +3,10 @@ package inboxtest
 import (
 	"context"
 	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -46,10 +49,13 @@ func NewClock() *Clock { return &Clock{now: time.Date(2026, 11, 24, 10, 0, 0, 0,
 type Answers struct {
 	Decisions map[string]knowledge.Decision
 	Entries   map[string]knowledge.Entry
+	Files     map[string]string    // contents, by sum
+	Asked     []knowledge.Question // so far
 }
 
 // Decide looks the text up.
 func (a *Answers) Decide(_ context.Context, _ string, q knowledge.Question) (knowledge.Decision, error) {
+	a.Asked = append(a.Asked, q)
 	if d, ok := a.Decisions[q.Text]; ok {
 		return d, nil
 	}
@@ -63,6 +69,15 @@ func (a *Answers) Decide(_ context.Context, _ string, q knowledge.Question) (kno
 func (a *Answers) Entry(_ context.Context, _, id string) (knowledge.Entry, bool, error) {
 	e, ok := a.Entries[id]
 	return e, ok, nil
+}
+
+// OpenFile finds what Files holds.
+func (a *Answers) OpenFile(_ context.Context, _, sum string) (io.ReadCloser, error) {
+	content, ok := a.Files[sum]
+	if !ok {
+		return nil, fmt.Errorf("file %s: %w", sum, fs.ErrNotExist)
+	}
+	return io.NopCloser(strings.NewReader(content)), nil
 }
 
 // Scene is a desk with everything around it, and a hand that works its queue.
@@ -121,7 +136,7 @@ func NewScene(t testing.TB, store interface {
 		t.Fatal(err)
 	}
 	s := &Scene{Console: &Console{}, Platform: &Platform{}, Answers: &Answers{
-		Decisions: map[string]knowledge.Decision{}, Entries: map[string]knowledge.Entry{},
+		Decisions: map[string]knowledge.Decision{}, Entries: map[string]knowledge.Entry{}, Files: map[string]string{},
 	}, Clock: clock}
 	s.Desk = &inbox.Desk{
 		Store: store, Queue: store, Console: s.Console, Bots: s.Platform, Answers: s.Answers,

@@ -81,6 +81,8 @@ type messageRow struct {
 	StaffFiles        []inbox.StaffFile `gorm:"serializer:json"`
 	Buttons           [][]bots.Button   `gorm:"serializer:json"`
 	Entry             string
+	AboutID           int64
+	Choices           []string `gorm:"serializer:json"`
 	Link              string
 	PostChannel       string
 	PostTS            string `gorm:"column:post_ts"`
@@ -104,7 +106,7 @@ func rowOfMessage(at bots.Address, m inbox.Message) messageRow {
 		Direction: string(m.Direction), Author: m.Author, Bot: at.Bot, Chat: string(at.Chat),
 		ExternalID: string(m.ExternalID), Album: m.Album, ReplyTo: string(m.ReplyTo), Body: m.Text,
 		Files: orEmpty(m.Files), StaffFiles: orEmpty(m.StaffFiles), Buttons: orEmpty(m.Buttons),
-		Entry: m.Entry, Link: m.Link, PostChannel: m.Post.Channel, PostTS: m.Post.TS, AgentID: agent.ID,
+		Entry: m.Entry, AboutID: m.About, Choices: orEmpty(m.Choices), Link: m.Link, PostChannel: m.Post.Channel, PostTS: m.Post.TS, AgentID: agent.ID,
 		Addressed: m.Addressed, Command: m.Command, Delivery: string(m.Delivery),
 		PossibleDuplicate: m.PossibleDuplicate, Edited: m.Edited, Deleted: m.Deleted, SentAt: m.SentAt,
 	}
@@ -122,7 +124,8 @@ func (r messageRow) message() inbox.Message {
 	m := inbox.Message{
 		ID: r.ID, Conversation: r.ConversationID, Ticket: r.TicketID.Int64, Direction: inbox.Direction(r.Direction),
 		Author: r.Author, ExternalID: bots.MessageID(r.ExternalID), Album: r.Album, ReplyTo: bots.MessageID(r.ReplyTo),
-		Text: r.Body, Files: r.Files, StaffFiles: r.StaffFiles, Buttons: r.Buttons, Entry: r.Entry, Link: r.Link,
+		Text: r.Body, Files: r.Files, StaffFiles: r.StaffFiles, Buttons: r.Buttons, Entry: r.Entry,
+		About: r.AboutID, Choices: r.Choices, Link: r.Link,
 		Post: inbox.PostRef{Channel: r.PostChannel, TS: r.PostTS}, Addressed: r.Addressed, Command: r.Command,
 		Delivery: inbox.Delivery(r.Delivery), PossibleDuplicate: r.PossibleDuplicate, Edited: r.Edited,
 		Deleted: r.Deleted, SentAt: r.SentAt,

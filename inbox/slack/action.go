@@ -13,12 +13,13 @@ import (
 // buttonValue is what a card's button carries. Only our own app's messages
 // bring it back.
 type buttonValue struct {
-	Ticket int64  `json:"ticket"`
-	Entry  string `json:"entry,omitempty"`
+	Ticket  int64  `json:"ticket"`
+	Entry   string `json:"entry,omitempty"`
+	Message int64  `json:"message,omitempty"` // whose decision is judged
 }
 
 func (v buttonValue) String() string {
-	b, _ := json.Marshal(v) // an int and a string always encode
+	b, _ := json.Marshal(v) // ints and a string always encode
 	return string(b)
 }
 
@@ -135,6 +136,10 @@ func (r *receiver) clicked(ctx context.Context, in interaction, e envelope) {
 			do.Kind = inbox.Resolve
 		case a.ActionID == actionReopen:
 			do.Kind = inbox.Reopen
+		case a.ActionID == actionRight, a.ActionID == actionRightAnswer:
+			do.Kind, do.Message = inbox.Confirm, value.Message
+		case a.ActionID == actionWrong, a.ActionID == actionWrongAnswer:
+			do.Kind, do.Message = inbox.Refute, value.Message
 		case strings.HasPrefix(a.ActionID, actionSuggest):
 			do.Kind, do.Value = inbox.Suggest, value.Entry
 		default:

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +14,8 @@ import (
 )
 
 // The action ids of a card's buttons. A suggestion's has its number behind it,
-// for ids must differ within a message.
+// for ids must differ within a message; so verdicts on what the bot answered and
+// on what it would have answered have their own.
 const (
 	actionClaim   = "claim"
 	actionResolve = "resolve"
@@ -23,10 +23,12 @@ const (
 	actionReopen  = "reopen"
 	actionSuggest = "suggest_"
 	actionOpen    = "open_link"
-)
 
-// shownCandidates is how many of the matcher's ideas a card names.
-const shownCandidates = 3
+	actionRight       = "right"
+	actionWrong       = "wrong"
+	actionRightAnswer = "right_answer"
+	actionWrongAnswer = "wrong_answer"
+)
 
 // Lengths of what a card quotes; the whole words are in the thread or on the
 // platform.
@@ -53,6 +55,7 @@ func (c *Console) drawCard(ctx context.Context, in inbox.Card) ([]slack.Block, s
 	d.question()
 	d.grounds()
 	d.history()
+	d.answered()
 	d.suggestions()
 	d.buttons()
 	return d.blocks, fallback(d.title() + " · " + d.customer + ": " + in.Question.Text.Plain)
@@ -153,42 +156,19 @@ func (d *card) question() {
 }
 
 func (d *card) fileName(f bots.File) string {
-	name := cut(cleanLine(f.Name), maxName)
-	if name == "" {
-		name = cut(cleanLine(f.Note), maxName)
+	if cleanLine(f.Name) == "" {
+		return d.fileNamed(f.Note)
 	}
+	return d.fileNamed(f.Name)
+}
+
+func (d *card) fileNamed(name string) string {
+	name = cut(cleanLine(name), maxName)
 	if name == "" {
 		name = d.say("file_unnamed")
 	}
 	return d.say("file_name", vars{"Name": name})
 }
-
-// grounds says why the bot did not answer, and what it thought of.
-func (d *card) grounds() {
-	of := d.Ticket.Decision
-	if of.Reason == "" {
-		return
-	}
-	facts := []string{d.say("why", vars{"Reason": d.words.reason(d.Lang, of.Reason)})}
-	var ideas []string
-	for _, c := range of.Candidates[:min(len(of.Candidates), shownCandidates)] {
-		title := c.Title
-		if title == "" {
-			title = c.EntryID
-		}
-		ideas = append(ideas, cut(title, maxName)+" "+percent(c.Confidence))
-	}
-	if len(ideas) > 0 {
-		line := d.say("considered", vars{"List": strings.Join(ideas, ", ")})
-		if of.Reason == knowledge.Unsure && of.Threshold > 0 && of.Threshold <= 1 {
-			line += "; " + d.say("needed", vars{"Percent": strconv.Itoa(int(of.Threshold*100 + 0.5))})
-		}
-		facts = append(facts, line)
-	}
-	d.add(smallPrint(facts...))
-}
-
-func percent(p float64) string { return strconv.Itoa(int(p*100+0.5)) + "\u00a0%" }
 
 func (d *card) history() {
 	if len(d.History) == 0 {
@@ -205,6 +185,7 @@ func (d *card) history() {
 			slack.NewRichTextSectionTextElement(who+": ", &slack.RichTextSectionTextStyle{Bold: true}),
 			slack.NewRichTextSectionTextElement(words, nil),
 		}))
+		es = append(es, list(linkLines(linksOf(m)))...)
 	}
 	d.add(slack.NewRichTextBlock("", es...))
 }
@@ -222,24 +203,6 @@ func (d *card) speaker(m inbox.Message) string {
 		return d.say("note_by", vars{"Name": m.Author})
 	}
 	return d.customer
-}
-
-// suggestions are the brand's own words: vetted, but escaped all the same.
-func (d *card) suggestions() {
-	if d.Ticket.Settled() || len(d.Suggestions) == 0 {
-		return
-	}
-	d.add(slack.NewDividerBlock(), slack.NewRichTextBlock("", label(d.say("suggestions"))))
-	for i, s := range d.Suggestions {
-		value := buttonValue{Ticket: d.Ticket.ID, Entry: s.EntryID}.String()
-		if len(value) > maxValue {
-			continue // an id that no button can carry
-		}
-		words := "*" + escape.Replace(cut(cleanLine(s.Title), maxHeader)) + "*  " + percent(s.Confidence) + "\n" +
-			escape.Replace(cut(s.Text.Plain, maxPreview))
-		send := slack.NewButtonBlockElement(actionSuggest+strconv.Itoa(i+1), value, plain(cut(d.say("send"), maxButton)))
-		d.add(slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, cut(words, maxSection), false, true), nil, slack.NewAccessory(send)))
-	}
 }
 
 func (d *card) buttons() {
@@ -272,6 +235,18 @@ func (c *Console) customerName(ctx context.Context, lang knowledge.Lang, name st
 		name += " " + c.words.say(lang, "customer_mark")
 	}
 	return name
+}
+
+// linksOf are the links under a message of ours.
+func linksOf(m inbox.Message) (links []knowledge.Link) {
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			if b.URL != "" {
+				links = append(links, knowledge.Link{Label: b.Label, URL: b.URL})
+			}
+		}
+	}
+	return links
 }
 
 // isWebLink says whether Slack takes an address for a button or a link.

@@ -151,12 +151,14 @@ func (c *Console) drawPost(ctx context.Context, p inbox.Post, named bool) drawin
 		}
 	case inbox.PostBot:
 		es = append(es, label(say("bot_said")), quote(formatted(p.Text)))
+		es = append(es, under(p, say)...)
 	case inbox.PostAgent:
 		by := say("agent_said_unnamed")
 		if p.Author != "" {
 			by = say("agent_said", vars{"Name": p.Author})
 		}
 		es = append(es, label(by), quote(formatted(p.Text)))
+		es = append(es, under(p, say)...)
 	default:
 		es = append(es, section(formatted(p.Text)))
 	}
@@ -172,6 +174,18 @@ func (c *Console) drawPost(ctx context.Context, p inbox.Post, named bool) drawin
 		d.blocks = append(d.blocks, slack.NewContextBlock("", link))
 	}
 	return d
+}
+
+// under shows what the customer gets with our words: choices, files and links.
+func under(p inbox.Post, say func(string, ...vars) string) []slack.RichTextElement {
+	var lines []line
+	for _, c := range p.Choices[:min(len(p.Choices), maxListed)] {
+		lines = append(lines, line{span("▫️ " + cut(cleanLine(c), maxHeader))})
+	}
+	for _, name := range p.Attached[:min(len(p.Attached), maxListed)] {
+		lines = append(lines, line{span(say("file_name", vars{"Name": cut(cleanLine(name), maxHeader)}))})
+	}
+	return list(append(lines, linkLines(p.Links)...))
 }
 
 // contactWords shows what a customer says, and what it was before.

@@ -26,7 +26,7 @@ func (w words) say(l knowledge.Lang, id string, data ...vars) string {
 // reason says why the matcher did not answer.
 func (w words) reason(l knowledge.Lang, r knowledge.Reason) string {
 	switch r {
-	case knowledge.Sure, knowledge.Unsure, knowledge.Complaint, knowledge.Person, knowledge.Negative, knowledge.Files, knowledge.Greeting,
+	case knowledge.Sure, knowledge.Close, "chosen", knowledge.Withheld, knowledge.Unsure, knowledge.Complaint, knowledge.Person, knowledge.Negative, knowledge.Files, knowledge.Greeting,
 		knowledge.Thanks, knowledge.Chatter, knowledge.Spam, knowledge.Empty:
 		return w.say(l, "reason_"+string(r))
 	}

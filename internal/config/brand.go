@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v3"
 
@@ -46,6 +48,37 @@ type brandFile struct {
 	SignReplies *bool             `yaml:"sign_replies"`
 	Agents      map[string]string `yaml:"agents"`
 	Precision   *float64          `yaml:"precision"`
+	Greeting    greeting          `yaml:"greeting"`
+}
+
+// greeting reads a text for each language.
+type greeting map[knowledge.Lang]string
+
+// maxGreeting is how long a greeting may be, in characters: more is a leaflet.
+const maxGreeting = 1000
+
+// UnmarshalYAML reads a greeting.
+func (g *greeting) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: greeting must name a text for uk, ru or en", n.Line)
+	}
+	*g = greeting{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, text := n.Content[i], n.Content[i+1]
+		lang := knowledge.Lang(key.Value)
+		if lang != knowledge.Ukrainian && lang != knowledge.Russian && lang != knowledge.English {
+			return fmt.Errorf("line %d: greeting in %q; the languages are uk, ru and en", key.Line, key.Value)
+		}
+		words := strings.TrimSpace(text.Value)
+		if text.Kind != yaml.ScalarNode || words == "" || utf8.RuneCountInString(words) > maxGreeting {
+			return fmt.Errorf("line %d: a greeting must be a text of 1 to %d characters", text.Line, maxGreeting)
+		}
+		if _, twice := (*g)[lang]; twice {
+			return fmt.Errorf("line %d: greeting in %s is there twice", key.Line, lang)
+		}
+		(*g)[lang] = words
+	}
+	return nil
 }
 
 // duration reads "15m", "72h" or "30d".
@@ -146,7 +179,7 @@ func parseBrand(src []byte) (inbox.Brand, error) {
 	if f.Name == "" {
 		return inbox.Brand{}, errors.New("name is missing; customers read it")
 	}
-	b.ID, b.Name, b.Agents = f.ID, f.Name, f.Agents
+	b.ID, b.Name, b.Agents, b.Greeting = f.ID, f.Name, f.Agents, f.Greeting
 	if f.Lang != "" {
 		if f.Lang != knowledge.Ukrainian && f.Lang != knowledge.Russian && f.Lang != knowledge.English {
 			return inbox.Brand{}, fmt.Errorf("lang %q must be uk, ru or en", f.Lang)

@@ -16,6 +16,7 @@ import (
 	"github.com/knadh/koanf/v2"
 
 	"github.com/poruch/poruch/inbox"
+	"github.com/poruch/poruch/knowledge"
 )
 
 func TestEnvironmentBeatsFileBeatsDefault(t *testing.T) {
@@ -171,6 +172,16 @@ func TestDemoBrandLoads(t *testing.T) {
 	}
 }
 
+func TestBrandGreetsInItsOwnWords(t *testing.T) {
+	b, err := parseBrand([]byte("id: a\nname: x\ngreeting:\n  uk: |\n    Вітаємо!\n    Питайте.\n  en: Hello!\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(b.Greeting) != 2 || b.Greeting[knowledge.Ukrainian] != "Вітаємо!\nПитайте." || b.Greeting[knowledge.English] != "Hello!" {
+		t.Errorf("greeting %q", b.Greeting)
+	}
+}
+
 func TestBadBrandsAreExplained(t *testing.T) {
 	for src, want := range map[string]string{
 		"":                                     "id",
@@ -187,6 +198,12 @@ func TestBadBrandsAreExplained(t *testing.T) {
 		"id: a\nname: x\nholidays: [tomorrow]\n":                         "date",
 		"id: a\nname: x\ngroups: never\n":                                "addressed",
 		"id: [\n":                                                        "line",
+		"id: a\nname: x\ngreeting: Вітаємо\n":                            "line 3",
+		"id: a\nname: x\ngreeting:\n  pl: Witamy\n":                      "line 4: greeting in \"pl\"",
+		"id: a\nname: x\ngreeting:\n  uk: ' '\n":                         "line 4",
+		"id: a\nname: x\ngreeting:\n  uk: [a]\n":                         "line 4",
+		"id: a\nname: x\ngreeting:\n  uk: a\n  uk: b\n":                  "twice",
+		"id: a\nname: x\ngreeting:\n  uk: " + strings.Repeat("я", 1001):  "1000 characters",
 	} {
 		if _, err := parseBrand([]byte(src)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("brand %q: %v, want words with %q", src, err, want)

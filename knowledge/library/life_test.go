@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -412,7 +413,7 @@ func TestAttachmentsTravelWithTheirEntry(t *testing.T) {
 	if r := mustImport(t, l, got...); r.Unchanged != 1 {
 		t.Errorf("what was exported comes back changed: %+v", r)
 	}
-	if _, err := l.OpenFile(t.Context(), "rankova", "none"); !errors.Is(err, library.ErrNotFound) {
+	if _, err := l.OpenFile(t.Context(), "rankova", "none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("an unknown attachment: %v", err)
 	}
 }

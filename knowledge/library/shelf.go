@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"sync"
 	"time"
@@ -51,9 +52,14 @@ func (l *Library) Entry(ctx context.Context, brand, id string) (knowledge.Entry,
 	return e, ok, nil
 }
 
-// OpenFile opens an attachment of an entry. The caller closes it.
+// OpenFile opens an attachment of an entry by its sum; fs.ErrNotExist when there
+// is none. The caller closes it.
 func (l *Library) OpenFile(ctx context.Context, brand, sum string) (io.ReadCloser, error) {
-	return l.Store.OpenFile(ctx, brand, sum)
+	r, err := l.Store.OpenFile(ctx, brand, sum)
+	if errors.Is(err, ErrNotFound) {
+		return nil, fmt.Errorf("open attachment %s: %w", sum, fs.ErrNotExist)
+	}
+	return r, err
 }
 
 // Refresh rebuilds the books whose version changed since they were read, after

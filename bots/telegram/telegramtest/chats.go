@@ -27,10 +27,11 @@ type Group struct {
 	Topics map[int]string `json:"topics,omitempty"`
 }
 
-// Button is a button under a message of the bot.
+// Button is a button under a message of the bot: one that is pressed, or a link.
 type Button struct {
 	Text string `json:"text"`
 	Data string `json:"data"`
+	URL  string `json:"url,omitempty"`
 }
 
 // Message is one message of a chat as the people in it see it.

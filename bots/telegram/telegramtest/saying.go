@@ -142,7 +142,7 @@ func (s *Server) Press(chatID int64, id int, data string, from User) error {
 	}
 	for _, row := range r.Buttons {
 		for _, b := range row {
-			if b.Data != data {
+			if b.Data != data || b.URL != "" { // a link opens, and tells the bot nothing
 				continue
 			}
 			key := strconv.FormatInt(900_000_000+s.nextNumber(), 10)

@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -100,6 +101,13 @@ func plainMarks(text string, es []entity) []entity {
 	return out
 }
 
+// opens says whether the Bot API takes an address for a button:
+// https://core.telegram.org/bots/api#inlinekeyboardbutton
+func opens(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "tg" || (u.Scheme == "https" || u.Scheme == "http") && strings.Contains(u.Hostname(), "."))
+}
+
 func readButtons(c *call, r *record) *apiError {
 	var markup struct {
 		Rows [][]struct {
@@ -122,8 +130,10 @@ func readButtons(c *call, r *record) *apiError {
 				return badRequest("BUTTON_DATA_INVALID")
 			case b.Data == "" && b.URL == "":
 				return badRequest("inline keyboard button has no action")
+			case b.URL != "" && !opens(b.URL):
+				return badRequest("BUTTON_URL_INVALID")
 			}
-			out = append(out, Button{Text: b.Text, Data: b.Data})
+			out = append(out, Button{Text: b.Text, Data: b.Data, URL: b.URL})
 		}
 		if len(out) > 0 {
 			r.Buttons = append(r.Buttons, out)

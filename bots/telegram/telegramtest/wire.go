@@ -39,6 +39,10 @@ func wireButtons(rows [][]Button) [][]obj {
 	out := make([][]obj, len(rows))
 	for i, row := range rows {
 		for _, b := range row {
+			if b.URL != "" {
+				out[i] = append(out[i], obj{"text": b.Text, "url": b.URL})
+				continue
+			}
 			out[i] = append(out[i], obj{"text": b.Text, "callback_data": b.Data})
 		}
 	}
