@@ -28,7 +28,7 @@ func (b *Book) Decide(q Question) Decision {
 	if exact >= 0 {
 		v.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words), nearest: b.wording(exact, views), view: views[0]})
 	}
-	doubted := exact < 0 && (shared || s.pleased && !m.asks)
+	doubted := exact < 0 && (shared || s.pleased && !m.asks || babble(m.words))
 	if doubted {
 		v.lower(b.threshold)
 	}
@@ -49,6 +49,17 @@ func (b *Book) Decide(q Question) Decision {
 		return b.unsure(d, v)
 	}
 	return b.settle(d, q, v, b.matters(m, s, views))
+}
+
+// Babble is a message of many words that says few: a key that got stuck, or an
+// attempt to tire the matcher.
+const (
+	babbleWords = 30
+	babbleShare = 5 // fewer than one word in so many differs
+)
+
+func babble(words []word) bool {
+	return len(words) > babbleWords && len(unique(words))*babbleShare < len(words)
 }
 
 func (d Decision) ignore(r Reason) Decision {
