@@ -30,6 +30,8 @@ type Book struct {
 	sensed    *sensed
 	exact     map[string][]int // a phrasing's words -> the entries that have it
 	threshold float64
+	precision float64
+	dense     *dense // nil: without vectors
 }
 
 // Sound says why a Book cannot be made of entries: one has no id, or an id is
@@ -64,7 +66,7 @@ func NewBook(entries []Entry, o Options) (*Book, error) {
 	if err := Sound(entries); err != nil {
 		return nil, err
 	}
-	b := &Book{byID: map[string]int{}, exact: map[string][]int{}}
+	b := &Book{byID: map[string]int{}, exact: map[string][]int{}, precision: o.Precision}
 	var texts, answers [][]string
 	for i, e := range entries {
 		b.byID[e.ID] = i

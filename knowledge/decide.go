@@ -24,7 +24,7 @@ func (b *Book) Decide(q Question) Decision {
 	case s.thanks:
 		return d.ignore(Thanks)
 	}
-	v := b.judge(s, views).meantFor(b, q)
+	v := b.joined(b.judge(s, views), views[0], q.Vector).meantFor(b, q)
 	if exact >= 0 {
 		v.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words), nearest: b.wording(exact, views), view: views[0]})
 	}

@@ -9,6 +9,9 @@ type Question struct {
 	Addressed bool      // the bot was spoken to (always true in private)
 	Community string    // the chat's id, for entries with an audience; "": any
 	At        time.Time // when it was said, for entries with a validity; zero: any time
+	// Vector is the embedding of Text by the model of Book.WithVectors. nil, or
+	// of another size: the book decides by words alone.
+	Vector []float32
 }
 
 // Action is what the matcher decided.

@@ -9,6 +9,24 @@ import (
 type verdict struct {
 	candidates []candidate
 	among      [MaxChoices]float64 // the probability that the right entry is among the first one, two, three
+	heard      []judged            // all that was weighed, best first
+}
+
+// judged is an entry's evidence and what the forest makes of it.
+type judged struct {
+	evidence
+	odds float64
+	view []word // the reading of the message
+}
+
+// reckon says how probable it is that the right entry is among the first ones,
+// as if each had its chance apart from the others.
+func (v *verdict) reckon() {
+	miss := 1.0
+	for i, c := range v.candidates[:min(len(v.candidates), MaxChoices)] {
+		miss *= 1 - c.confidence
+		v.among[i] = 1 - miss
+	}
 }
 
 // within is the probability that the right entry is among the first n.
@@ -35,11 +53,6 @@ func (v verdict) best() candidate {
 // judge weighs a message: each entry by the script that speaks most for it.
 func (b *Book) judge(s signals, views [][]word) verdict {
 	j := judgement()
-	type judged struct {
-		evidence
-		odds float64
-		view []word
-	}
 	var list []judged
 	for _, words := range views {
 		for _, c := range b.gather(s, words) {
@@ -52,7 +65,7 @@ func (b *Book) judge(s signals, views [][]word) verdict {
 		}
 	}
 	slices.SortStableFunc(list, func(x, y judged) int { return cmp.Compare(y.odds, x.odds) })
-	var v verdict
+	v := verdict{heard: list}
 	if len(list) == 0 {
 		return v
 	}
@@ -67,11 +80,7 @@ func (b *Book) judge(s signals, views [][]word) verdict {
 		}
 		v.candidates = append(v.candidates, candidate{entry: c.entry, confidence: min(p, sure-0.001), words: c.words, nearest: c.nearest, view: c.view})
 	}
-	miss := 1.0
-	for i, c := range v.candidates[:min(len(v.candidates), MaxChoices)] {
-		miss *= 1 - c.confidence
-		v.among[i] = 1 - miss
-	}
+	v.reckon()
 	// The order stands; a later candidate is never the surer one.
 	for i := 1; i < len(v.candidates); i++ {
 		v.candidates[i].confidence = min(v.candidates[i].confidence, v.candidates[i-1].confidence)

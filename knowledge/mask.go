@@ -3,6 +3,7 @@ package knowledge
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // masked stands where personal data stood.
@@ -24,9 +25,15 @@ var personal = []*regexp.Regexp{
 var introduced = regexp.MustCompile(`((?i:мене звати|мене звуть|меня зовут|my name is|прізвище|фамилия|surname|mene zvaty|menia zovut)\s*:?\s+)(\pL+(?:['’ʼ-]\pL+)*(?:\s+\p{Lu}\pL*(?:['’ʼ-]\pL+)*){0,2})`)
 
 // Mask hides phone and card numbers, orders, mails, links, @names and names
-// that people give as theirs. It would rather hide a price of five digits than
+// that people give as theirs, and drops control characters. It would rather hide a price of five digits than
 // show a number of a person.
 func Mask(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return ' '
+		}
+		return r
+	}, text)
 	for _, p := range personal {
 		text = p.ReplaceAllString(text, masked)
 	}

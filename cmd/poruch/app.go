@@ -302,6 +302,7 @@ func (a *App) startWorker(ctx context.Context, g *errgroup.Group) error {
 		return errors.Join(err, timers.Stop(end), presence.Close(end))
 	})
 	g.Go(func() error { return a.keepKnowledge(ctx) })
+	g.Go(func() error { return a.library.LearnVectors(ctx) })
 	g.Go(func() error { a.collectGaps(ctx); return nil })
 	return nil
 }
@@ -309,14 +310,14 @@ func (a *App) startWorker(ctx context.Context, g *errgroup.Group) error {
 // keepEarly is how long a reply waits for its thread to become a ticket's.
 const keepEarly = 24 * time.Hour
 
-// purge deletes payloads that are older than the brand keeps them, and talk in
-// the channel that turned out to be about no ticket.
+// purge deletes payloads that are older than the brand keeps them, vectors of
+// customers' words, and talk in the channel that turned out to be about no ticket.
 func (a *App) purge(ctx context.Context) error {
 	n, err := a.store.PurgeRaw(ctx, time.Now().Add(-a.brand.KeepRaw))
 	if n > 0 {
 		a.log.Info("deleted old payloads", "rows", n)
 	}
-	return errors.Join(err, a.store.PurgeEarly(ctx, time.Now().Add(-keepEarly)))
+	return errors.Join(err, a.store.PurgeEarly(ctx, time.Now().Add(-keepEarly)), a.purgeVectors(ctx))
 }
 
 // Close ends what NewApp started, the last first.

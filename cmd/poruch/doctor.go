@@ -46,6 +46,9 @@ func (c *DoctorCmd) Run(ctx context.Context) (err error) {
 	if cfg.RedisURL.Set() {
 		report.line("redis", a.checkRedis(ctx))
 	}
+	if cfg.Embeddings.URL != "" {
+		report.line(embeddingsLine(a.checkEmbeddings(ctx)))
+	}
 	report.line("platforms", a.buildPlatforms())
 	if a.fleet != nil {
 		report.line("telegram", a.checkTelegram(ctx))

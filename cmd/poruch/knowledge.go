@@ -19,6 +19,9 @@ import (
 // database is what counts.
 func (a *App) openKnowledge(ctx context.Context) error {
 	a.library = a.newLibrary()
+	if err := a.openEmbeddings(); err != nil {
+		return err
+	}
 	if a.cfg.Brand == "" {
 		return nil
 	}

@@ -16,6 +16,8 @@ type metrics struct {
 	received  *prometheus.CounterVec
 	decisions *prometheus.CounterVec
 	jobs      *prometheus.HistogramVec
+	embedded  *prometheus.CounterVec
+	breaker   prometheus.Gauge
 }
 
 func newMetrics() *metrics {
@@ -31,8 +33,14 @@ func newMetrics() *metrics {
 			Name: "poruch_job_seconds", Help: "Attempts of jobs, by kind and outcome.",
 			Buckets: prometheus.ExponentialBuckets(0.001, 4, 8),
 		}, []string{"kind", "outcome"}),
+		embedded: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "poruch_embeddings_total", Help: "Texts that needed a vector, by what they are and what became of them.",
+		}, []string{"of", "outcome"}),
+		breaker: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "poruch_embeddings_breaker", Help: "Whether questions are kept from the embeddings endpoint: 0 no, 1 one may try, 2 yes.",
+		}),
 	}
-	m.registry.MustRegister(m.received, m.decisions, m.jobs,
+	m.registry.MustRegister(m.received, m.decisions, m.jobs, m.embedded, m.breaker,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -48,4 +56,18 @@ func (m *metrics) Decided(d knowledge.Decision) {
 // Finished counts one attempt of a job.
 func (m *metrics) Finished(kind inbox.JobKind, outcome string, took time.Duration) {
 	m.jobs.WithLabelValues(string(kind), outcome).Observe(took.Seconds())
+}
+
+// Embedded counts what became of texts that needed a vector.
+func (m *metrics) Embedded(outcome string, questions bool, texts int) {
+	of := "book"
+	if questions {
+		of = "question"
+	}
+	m.embedded.WithLabelValues(of, outcome).Add(float64(texts))
+}
+
+// BreakerMoved shows the state of the embeddings endpoint's breaker.
+func (m *metrics) BreakerMoved(state string) {
+	m.breaker.Set(map[string]float64{"half-open": 1, "open": 2}[state])
 }

@@ -35,8 +35,9 @@ var mayImport = []struct {
 	{"knowledge/training/*", nil},
 	{"knowledge/files", []string{"knowledge"}},
 	{"knowledge/library", []string{"knowledge", "knowledge/scorecard"}},
-	{"knowledge/postgres", []string{"knowledge", "knowledge/gaps", "knowledge/library", "knowledge/scorecard", "internal/database"}},
+	{"knowledge/postgres", []string{"knowledge", "knowledge/embeddings", "knowledge/gaps", "knowledge/library", "knowledge/scorecard", "internal/database"}},
 	{"knowledge/*", []string{"knowledge"}},
+	{"knowledge/*/*test", nil},
 	{"inbox", []string{"bots", "bots/markdown", "knowledge", "internal/i18n"}},
 	{"inbox/*", []string{"inbox", "bots", "knowledge", "internal/database", "internal/i18n"}},
 	{"inbox/*/*test", nil},
@@ -69,6 +70,7 @@ var homes = []struct {
 	{"gorm.io", []string{"*/postgres", "internal/database"}},
 	{"github.com/riverqueue/river", []string{"inbox/postgres", "internal/database"}},
 	{"github.com/pressly/goose", []string{"internal/database"}},
+	{"github.com/sony/gobreaker", []string{"knowledge/embeddings"}},
 	{"github.com/chromedp", []string{"internal/browsertest"}},
 }
 

@@ -26,6 +26,8 @@ type Config struct {
 	Log         Log      `koanf:"log"`
 	Telegram    Telegram `koanf:"telegram"`
 	Slack       Slack    `koanf:"slack"`
+
+	Embeddings Embeddings `koanf:"embeddings"`
 }
 
 // Log says how the program talks to its operator.
@@ -50,6 +52,14 @@ type Slack struct {
 	AppToken Secret `koanf:"app_token"`
 	Channel  string `koanf:"channel"`
 	APIURL   string `koanf:"api_url"`
+}
+
+// Embeddings is an outside model that helps the matcher. Customers' words are
+// sent to it.
+type Embeddings struct {
+	URL   string `koanf:"url"` // "": off
+	Key   Secret `koanf:"key"`
+	Model string `koanf:"model"`
 }
 
 // The roles that a replica can take.
@@ -85,6 +95,7 @@ var keys = map[string]string{
 	"PORUCH_TELEGRAM_WEBHOOK_SECRET": "telegram.webhook_secret", "PORUCH_TELEGRAM_RATE": "telegram.rate",
 	"PORUCH_SLACK_BOT_TOKEN": "slack.bot_token", "PORUCH_SLACK_APP_TOKEN": "slack.app_token",
 	"PORUCH_SLACK_CHANNEL": "slack.channel", "PORUCH_SLACK_API_URL": "slack.api_url",
+	"PORUCH_EMBEDDINGS_URL": "embeddings.url", "PORUCH_EMBEDDINGS_KEY": "embeddings.key", "PORUCH_EMBEDDINGS_MODEL": "embeddings.model",
 }
 
 // elsewhere are variables with our prefix that other packages read.

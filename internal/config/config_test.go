@@ -133,22 +133,33 @@ func TestValidateSaysWhatToDo(t *testing.T) {
 	if ps := other.Validate(); len(ps) != 0 {
 		t.Errorf("another server's tokens have problems: %v", ps)
 	}
+	for _, address := range []string{"https://api.openai.com/v1", "http://127.0.0.1:11434/v1", "http://[::1]/v1", "http://10.0.0.7:8080", "http://ollama:11434/v1"} {
+		good.Embeddings = Embeddings{URL: address, Key: "sk-1", Model: "m"}
+		if ps := good.Validate(); len(ps) != 0 {
+			t.Errorf("embeddings at %s have problems: %v", address, ps)
+		}
+	}
+	good.Embeddings = Embeddings{}
 	for name, c := range map[string]struct {
 		break_  func(*Config)
 		setting string
 	}{
-		"no token":         {func(c *Config) { c.Telegram.Token = "" }, "PORUCH_TELEGRAM_TOKEN"},
-		"odd token":        {func(c *Config) { c.Telegram.Token = "abc" }, "PORUCH_TELEGRAM_TOKEN"},
-		"mode":             {func(c *Config) { c.Telegram.Mode = "push" }, "PORUCH_TELEGRAM_MODE"},
-		"webhook secret":   {func(c *Config) { c.Telegram.Mode, c.Telegram.WebhookURL = "webhook", "https://x.example" }, "PORUCH_TELEGRAM_WEBHOOK_SECRET"},
-		"user token":       {func(c *Config) { c.Slack.BotToken = "xoxp-1" }, "PORUCH_SLACK_BOT_TOKEN"},
-		"channel name":     {func(c *Config) { c.Slack.Channel = "#inbox" }, "PORUCH_SLACK_CHANNEL"},
-		"role":             {func(c *Config) { c.Roles = []string{"everything"} }, "PORUCH_ROLES"},
-		"workers":          {func(c *Config) { c.Workers = 0 }, "PORUCH_WORKERS"},
-		"private workers":  {func(c *Config) { c.Workers = 41 }, "PORUCH_WORKERS"},
-		"no channel":       {func(c *Config) { c.Slack.Channel, c.Slack.APIURL = "", "http://127.0.0.1:9002/api/" }, "PORUCH_SLACK_CHANNEL"},
-		"no port":          {func(c *Config) { c.Addr = "localhost" }, "PORUCH_ADDR"},
-		"telegram address": {func(c *Config) { c.Telegram.APIURL = "api.telegram.org" }, "PORUCH_TELEGRAM_API_URL"},
+		"no token":            {func(c *Config) { c.Telegram.Token = "" }, "PORUCH_TELEGRAM_TOKEN"},
+		"odd token":           {func(c *Config) { c.Telegram.Token = "abc" }, "PORUCH_TELEGRAM_TOKEN"},
+		"mode":                {func(c *Config) { c.Telegram.Mode = "push" }, "PORUCH_TELEGRAM_MODE"},
+		"webhook secret":      {func(c *Config) { c.Telegram.Mode, c.Telegram.WebhookURL = "webhook", "https://x.example" }, "PORUCH_TELEGRAM_WEBHOOK_SECRET"},
+		"user token":          {func(c *Config) { c.Slack.BotToken = "xoxp-1" }, "PORUCH_SLACK_BOT_TOKEN"},
+		"channel name":        {func(c *Config) { c.Slack.Channel = "#inbox" }, "PORUCH_SLACK_CHANNEL"},
+		"role":                {func(c *Config) { c.Roles = []string{"everything"} }, "PORUCH_ROLES"},
+		"workers":             {func(c *Config) { c.Workers = 0 }, "PORUCH_WORKERS"},
+		"private workers":     {func(c *Config) { c.Workers = 41 }, "PORUCH_WORKERS"},
+		"no channel":          {func(c *Config) { c.Slack.Channel, c.Slack.APIURL = "", "http://127.0.0.1:9002/api/" }, "PORUCH_SLACK_CHANNEL"},
+		"no port":             {func(c *Config) { c.Addr = "localhost" }, "PORUCH_ADDR"},
+		"embeddings":          {func(c *Config) { c.Embeddings = Embeddings{URL: "api.openai.com", Model: "m"} }, "PORUCH_EMBEDDINGS_URL"},
+		"embeddings password": {func(c *Config) { c.Embeddings = Embeddings{URL: "https://a:b@x.example", Model: "m"} }, "PORUCH_EMBEDDINGS_URL"},
+		"readable words":      {func(c *Config) { c.Embeddings = Embeddings{URL: "http://api.openai.com/v1", Model: "m"} }, "PORUCH_EMBEDDINGS_URL"},
+		"no model":            {func(c *Config) { c.Embeddings.URL = "https://api.openai.com/v1" }, "PORUCH_EMBEDDINGS_MODEL"},
+		"telegram address":    {func(c *Config) { c.Telegram.APIURL = "api.telegram.org" }, "PORUCH_TELEGRAM_API_URL"},
 	} {
 		broken := good
 		c.break_(&broken)

@@ -61,6 +61,7 @@ func (c Config) Validate() []Problem {
 		add("PORUCH_TELEGRAM_RATE", "must be 0 (not paced) or more messages a second")
 	}
 	ps = append(ps, c.Slack.validate()...)
+	ps = append(ps, c.Embeddings.validate()...)
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		add("PORUCH_ADDR", "must be host:port, such as 127.0.0.1:8085")
 	}
@@ -111,6 +112,35 @@ func (s Slack) validate() []Problem {
 		ps = append(ps, Problem{"PORUCH_SLACK_API_URL", "must be an http or https address; leave it out to use Slack's own"})
 	}
 	return ps
+}
+
+func (e Embeddings) validate() []Problem {
+	if e.URL == "" {
+		return nil
+	}
+	var ps []Problem
+	u, err := url.Parse(e.URL)
+	switch {
+	case err != nil || !isHTTP(e.URL):
+		ps = append(ps, Problem{"PORUCH_EMBEDDINGS_URL", "must be an http or https address without /embeddings, such as https://api.openai.com/v1; leave it out to decide by words alone"})
+	case u.User != nil:
+		ps = append(ps, Problem{"PORUCH_EMBEDDINGS_URL", "must not hold a password; put the key into PORUCH_EMBEDDINGS_KEY"})
+	case u.Scheme == "http" && !isNear(u.Hostname()):
+		ps = append(ps, Problem{"PORUCH_EMBEDDINGS_URL", "must be https: customers' words and the key would travel readable; http is for a server on this machine or network"})
+	}
+	if e.Model == "" {
+		ps = append(ps, Problem{"PORUCH_EMBEDDINGS_MODEL", "is missing; name the model as the endpoint calls it, such as text-embedding-3-small"})
+	}
+	return ps
+}
+
+// isNear says whether a host is on this machine or a private network: by its
+// address, or by a name that only such a network knows.
+func isNear(host string) bool {
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()
+	}
+	return !strings.Contains(host, ".") || strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal")
 }
 
 // isAt says whether an address is the vendor's own: other servers that speak its

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/poruch/poruch/knowledge"
@@ -154,9 +155,16 @@ func (l *Library) Offer(ctx context.Context, brand string, reply int64, by By) (
 
 func (l *Library) proposal(book *knowledge.Book, asked Asked, by By) Proposal {
 	return Proposal{
-		Text: knowledge.Mask(asked.Text), Lang: asked.Lang, Message: asked.Message,
+		Text: phrasingOf(asked.Text), Lang: asked.Lang, Message: asked.Message,
 		Near: nearTo(book, asked.Text), By: by, At: l.Now(), State: Waiting,
 	}
+}
+
+// phrasingOf is what a customer wrote, fit for a knowledge base: one line, not too
+// long, and nobody's personal data.
+func phrasingOf(text string) string {
+	runes := []rune(strings.Join(strings.Fields(knowledge.Mask(text)), " "))
+	return strings.TrimSpace(string(runes[:min(len(runes), knowledge.MaxTitle)]))
 }
 
 func propose(ctx context.Context, tx Tx, p *Proposal) error {

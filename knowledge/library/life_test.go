@@ -365,7 +365,7 @@ func TestReplyBecomesAnEntry(t *testing.T) {
 	db := databasetest.New(t)
 	l := libraryOn(db)
 	mustImport(t, l, entry("a", "Де чек", "1"))
-	question := judged(t, db, "Чи є у вас безлактозне молоко?", "", "", "")
+	question := judged(t, db, "Чи є у вас\n безлактозне\tмолоко? +380671234567", "", "", "")
 	var reply int64
 	err := db.Pool.QueryRow(t.Context(), `
 		WITH k AS (INSERT INTO tickets (brand, conversation_id, state, priority, lang, decision, message_id, handed_off, told, opened_at, changed_at)
@@ -377,7 +377,7 @@ func TestReplyBecomesAnEntry(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, err := l.Offer(t.Context(), "rankova", reply, trainer)
-	if err != nil || p.Kind != library.NewEntry || p.Text != "Чи є у вас безлактозне молоко?" || p.Answer != "Так, є мигдальне." {
+	if err != nil || p.Kind != library.NewEntry || p.Text != "Чи є у вас безлактозне молоко? …" || p.Answer != "Так, є мигдальне." {
 		t.Fatalf("%+v, %v; want a new entry of question and reply", p, err)
 	}
 	if _, err := l.Approve(t.Context(), "rankova", p.ID, library.Approval{By: trainer}); err == nil {

@@ -22,7 +22,13 @@ type Library struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 
-	building sync.Mutex // one rebuild at a time; held without mu
+	// Embed is one more scorer of all books; LearnVectors must run besides. nil:
+	// words alone.
+	Embed Embedder
+
+	news     sync.Once
+	built    chan struct{} // to LearnVectors; see newlyBuilt
+	building sync.Mutex    // one rebuild at a time; held without mu
 	mu       sync.RWMutex
 	shelf    map[string]shelved
 }
@@ -39,7 +45,7 @@ func (l *Library) Decide(ctx context.Context, brand string, q knowledge.Question
 	if err != nil {
 		return knowledge.Decision{}, err
 	}
-	return book.Decide(q), nil
+	return l.decide(ctx, book, q), nil
 }
 
 // Entry returns an entry that answers; false when there is none.
@@ -133,6 +139,7 @@ func (l *Library) build(ctx context.Context, brand string) (*knowledge.Book, err
 	}
 	l.shelf[brand] = shelved{version, book}
 	l.mu.Unlock()
+	l.announceBuilt()
 	l.Log.Debug("built knowledge", "brand", brand, "entries", book.Len(), "version", version, "threshold", book.Threshold())
 	return book, nil
 }
