@@ -28,6 +28,7 @@ type Book struct {
 	terms     *terms
 	learnt    *softmax // nil: too large a book to learn
 	sensed    *sensed
+	tight     *tightness
 	exact     map[string][]int // a phrasing's words -> the entries that have it
 	threshold float64
 	precision float64
@@ -72,7 +73,7 @@ func NewBook(entries []Entry, o Options) (*Book, error) {
 		b.byID[e.ID] = i
 		b.entries = append(b.entries, e.Clone())
 		list := append([]string{e.Title}, e.Phrasings...)
-		texts, answers = append(texts, list), append(answers, []string{e.Answers[e.Lang]})
+		texts, answers = append(texts, list), append(answers, e.answers())
 		for _, text := range list {
 			b.remember(understand(text).words, i)
 		}
@@ -81,9 +82,9 @@ func NewBook(entries []Entry, o Options) (*Book, error) {
 	b.terms = newTerms(texts, answers)
 	b.sensed = newSensed(senses(), b.index)
 	b.study()
-	b.threshold = judgement().thresholdFor(o.Precision)
-	if o.Threshold > 0 {
-		b.threshold = o.Threshold
+	b.tight = newTightness(b.index)
+	if b.threshold = o.Threshold; b.threshold == 0 {
+		b.threshold = judgement().thresholdFor(o.Precision)
 	}
 	return b, nil
 }

@@ -126,7 +126,11 @@ type covering struct {
 	loudest                float64 // the largest weight not accounted for
 	uncovered, strange     int
 	spoke                  []string // words that spoke for it, strongest first
+	accounted              uint64   // a bit for each of the first contents
 }
+
+// accounts says whether the entry accounts for a content, by its place.
+func (c covering) accounts(i int) bool { return i < 64 && c.accounted&(1<<i) != 0 }
 
 func (ix *index) cover(list []content, e int) (c covering) {
 	type said struct {
@@ -136,9 +140,12 @@ func (ix *index) cover(list []content, e int) (c covering) {
 	var words []said
 	var all float64
 	v := ix.vocab[e]
-	for _, w := range list {
+	for i, w := range list {
 		all += w.weight
 		s := v.covers(w)
+		if s > 0 && i < 64 {
+			c.accounted |= 1 << i
+		}
 		switch {
 		case s == 0:
 			c.uncovered++

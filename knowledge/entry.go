@@ -88,6 +88,17 @@ func (e Entry) For(community string) bool {
 	return community == "" || len(e.Audience) == 0 || slices.Contains(e.Audience, community)
 }
 
+// answers are the texts in all languages: what is asked in one may be said in
+// another only.
+func (e Entry) answers() (texts []string) {
+	for _, l := range []Lang{Ukrainian, Russian, English} {
+		if text := e.Answers[l]; text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
 // Clone shares nothing with the entry but the content of its files.
 func (e Entry) Clone() Entry {
 	e.Phrasings, e.Tags, e.Answers = slices.Clone(e.Phrasings), slices.Clone(e.Tags), maps.Clone(e.Answers)

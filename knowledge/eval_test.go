@@ -15,11 +15,16 @@ type labelled struct {
 	Kind   string  `json:"kind"`
 }
 
-// coffee reads the entries itself: package files, which reads knowledge for all
-// others, stands on this one.
-func coffee(t testing.TB) (entries []Entry) {
+func coffee(t testing.TB) []Entry {
 	t.Helper()
-	data, err := os.ReadFile("testdata/uk-coffee/kb.jsonl")
+	return entriesIn(t, "testdata/uk-coffee/kb.jsonl")
+}
+
+// entriesIn reads entries itself: package files, which reads knowledge for all
+// others, stands on this one.
+func entriesIn(t testing.TB, path string) (entries []Entry) {
+	t.Helper()
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,10 +37,11 @@ func coffee(t testing.TB) (entries []Entry) {
 		if err := json.Unmarshal(line, &e); err != nil {
 			t.Fatal(err)
 		}
-		entries = append(entries, Entry{
-			ID: e.ID, Title: e.Title, Phrasings: e.Phrasings, Tags: e.Tags,
-			Lang: e.Lang, Answers: map[Lang]string{e.Lang: e.Answer},
-		})
+		entry := Entry{ID: e.ID, Title: e.Title, Phrasings: e.Phrasings, Tags: e.Tags, Lang: e.Lang}
+		if e.Answer != "" {
+			entry.Answers = map[Lang]string{e.Lang: e.Answer}
+		}
+		entries = append(entries, entry)
 	}
 	return entries
 }

@@ -1,7 +1,6 @@
 package knowledge
 
 import (
-	"math"
 	"slices"
 	"strings"
 )
@@ -58,11 +57,22 @@ const (
 	evSenseNear             // to its two nearest phrasings
 	evSenseNearLead         //
 	evSenseKnown            // share of the message's terms whose sense is known
-	evPhrasings             // number of the entry's phrasings
-	evEntries               // logarithm of the number of entries
 	evDoc                   // similarity to the entry's whole text, as one document
 	evDocLead               //
 	evNegated               // a "not" in the message and none in the nearest phrasing, or the other way round
+	evTold                  // share of the message's telling weight that the entry accounts for
+	evToldLoudest           // the most telling word not accounted for
+	evToldRest              // telling weight not accounted for
+	evToward                // closeness in sense of the message's words to the entry's centre, one by one
+	evRestToward            // of those not accounted for
+	evFarthest              // of the farthest of those
+	evUnheard               // number of words not accounted for whose sense nobody knows
+	evPartSense             // closeness in sense to the entry's centre, of the part of the message where it is largest
+	evPartSenseLead         //
+	evBeyondOther           // nearest, less the likeness of the entry's phrasings to those of others
+	evBelowOwn              // nearest, less the likeness of the entry's phrasings to each other
+	evAgree                 // number of scorers that put the entry first
+	evKeyed                 // 1 over the entries that share the rarest word or meaning that the entry accounts for
 	evidenceCount
 )
 
@@ -72,8 +82,10 @@ var evidenceNames = strings.Fields(`score score_lead score_rank nearest words co
 	learnt learnt_lead learnt_rank learnt_spread terms terms_lead terms_rank covered covered_lead exact meant answered
 	loudest uncovered strange contents back back_best title asks asks_other words_long latin question anger pleased part_score part_score_lead part_terms
 	part_terms_lead part_learnt part_learnt_lead parts
-	sense sense_lead sense_rank sense_near sense_near_lead sense_known phrasings
-	entries doc doc_lead negated`)
+	sense sense_lead sense_rank sense_near sense_near_lead sense_known
+	doc doc_lead negated
+	told told_loudest told_rest toward rest_toward farthest unheard part_sense part_sense_lead
+	beyond_other below_own agree keyed`)
 
 // evidence is one entry's case.
 type evidence struct {
@@ -91,10 +103,12 @@ func (v *survey) evidence(s signals, e int) evidence {
 	x := &ev.x
 	v.likeness(x, e)
 	v.account(x, e)
+	v.tell(x, e)
+	v.compare(x, e)
+	parts := v.partSenses()
+	x[evPartSense], x[evPartSenseLead] = float32(parts[e]), v.lead(e, of(parts))
 	x[evWordsLong], x[evLatin] = float32(len(v.words)), latinShare(v.words)
 	x[evQuestion], x[evAnger], x[evPleased] = truth(s.question), truth(s.complaint), truth(s.pleased)
-	x[evPhrasings] = float32(v.b.index.entries[e].to - v.b.index.entries[e].from)
-	x[evEntries] = float32(math.Log(float64(len(v.b.entries))))
 	return ev
 }
 

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// telling is the share of a message's content that a word must carry to be
+// tellingShare is the share of a message's content that a word must carry to be
 // worth naming as the reason for a doubt.
-const telling = 0.25
+const tellingShare = 0.25
 
 // unsure hands a question off and says what spoke against an answer.
 func (b *Book) unsure(d Decision, v verdict) Decision {
@@ -33,7 +33,7 @@ func (b *Book) doubtIn(v verdict) Doubt {
 			missed = max(missed, c.weight)
 		}
 	}
-	if missed > telling*all {
+	if missed > tellingShare*all {
 		return DoubtWord
 	}
 	return DoubtWeak

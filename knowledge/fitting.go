@@ -25,3 +25,8 @@ func (b *Book) Cases(text string) [][]Case {
 	}
 	return all
 }
+
+// Hopeless says that no scorer puts the entry among its first three.
+func (c Case) Hopeless() bool {
+	return c.Inputs[evScoreRank] > 2 && c.Inputs[evLearntRank] > 2 && c.Inputs[evTermsRank] > 2 && c.Inputs[evSenseRank] > 2
+}

@@ -80,7 +80,10 @@ func (b *Book) judge(s signals, views [][]word) verdict {
 		}
 		v.candidates = append(v.candidates, candidate{entry: c.entry, confidence: min(p, sure-0.001), words: c.words, nearest: c.nearest, view: c.view})
 	}
-	v.reckon()
+	v.among[0] = v.candidates[0].confidence
+	for n := 2; n <= MaxChoices; n++ {
+		v.among[n-1] = max(min(j.among(odds, n), sure-0.001), v.among[n-2])
+	}
 	// The order stands; a later candidate is never the surer one.
 	for i := 1; i < len(v.candidates); i++ {
 		v.candidates[i].confidence = min(v.candidates[i].confidence, v.candidates[i-1].confidence)

@@ -41,6 +41,9 @@ func TestBrokenModelsAreRefused(t *testing.T) {
 		"a node that goes back": func(j *Judgement) { j.Pair.Trees = []Tree{{{Left: 1}, {Left: 1}, {}}} },
 		"a node beyond the end": func(j *Judgement) { j.Pair.Trees = []Tree{{{Left: 1}, {}}} },
 		"an empty tree":         func(j *Judgement) { j.Pair.Trees = []Tree{{}} },
+		"among which":           func(j *Judgement) { j.Among = j.Among[1:] },
+		"among too little":      func(j *Judgement) { j.Among = [][]float64{{1}, {1}} },
+		"no thresholds":         func(j *Judgement) { j.Shares, j.Confidences = nil, nil },
 		"a missing threshold":   func(j *Judgement) { j.Shares = j.Shares[1:] },
 	} {
 		bad := *good

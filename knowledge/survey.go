@@ -59,6 +59,9 @@ type survey struct {
 
 	chosen []int // that are weighed
 	covers map[int]covering
+
+	told      *telling
+	partSense []float64
 }
 
 func (b *Book) survey(words []word) *survey {

@@ -74,6 +74,8 @@ type Judgement struct {
 	// Top turns the best entry's log odds, and what stands around it, into the
 	// probability that an answer with it is right; see TopInputs.
 	Top []float64 `json:"top"`
+	// Among does so for the first two and the first three; see AmongInputs.
+	Among [][]float64 `json:"among"`
 	// From Confidences[i] on, answers to other brands' questions were right in
 	// the share Shares[i]. Both rise.
 	Shares      []float64 `json:"shares"`
@@ -112,13 +114,26 @@ func readJudgement(packed []byte) (*Judgement, error) {
 	if err := json.NewDecoder(z).Decode(&j); err != nil {
 		return nil, fmt.Errorf("read the judgement: %w", err)
 	}
-	if !slices.Equal(j.Inputs, evidenceNames) || len(j.Top) != len(TopInputs(nil)) || len(j.Shares) != len(j.Confidences) {
+	if !slices.Equal(j.Inputs, evidenceNames) || !j.whole() {
 		return nil, fmt.Errorf("the judgement was fitted on other evidence: run go run ./knowledge/training/fit -write")
 	}
 	if err := j.Pair.check(len(j.Inputs)); err != nil {
 		return nil, fmt.Errorf("read the judgement: %w", err)
 	}
 	return &j, nil
+}
+
+// whole says whether all that a forest is not is there.
+func (j *Judgement) whole() bool {
+	if len(j.Top) != len(TopInputs(nil)) || len(j.Among) != 2 || len(j.Shares) != len(j.Confidences) || len(j.Shares) == 0 {
+		return false
+	}
+	for _, weights := range j.Among {
+		if len(weights) != len(AmongInputs(nil, 2)) {
+			return false
+		}
+	}
+	return true
 }
 
 // TopInputs is what the last step of a judgement looks at, from all entries'

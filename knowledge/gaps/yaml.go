@@ -23,7 +23,7 @@ type drafted struct {
 
 // WriteYAML writes the draft as a knowledge file, with what a person should
 // know about it in comments. Without an answer the file cannot be imported:
-// knowledge.Parse asks for one.
+// package files asks for one.
 func (d Draft) WriteYAML(w io.Writer) error {
 	e := drafted{ID: d.Entry.ID, Title: d.Entry.Title, Lang: d.Entry.Lang, Tags: d.Entry.Tags, Phrasings: d.Entry.Phrasings, Answers: d.Entry.Answers}
 	if len(e.Answers) == 0 {

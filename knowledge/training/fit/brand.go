@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,15 +19,29 @@ type query struct {
 	Accept []string `json:"accept"`
 	Lang   string   `json:"lang"`
 	Kind   string   `json:"kind"`
+	weight float64  // in what is measured
 }
 
-type brand struct {
+func (q query) right(id string) bool {
+	return q.Expect != nil && (*q.Expect == id || slices.Contains(q.Accept, id))
+}
+
+// family is one brand's or one public set's texts, with the books that are made
+// of them. It is learnt from, or left out, as a whole.
+type family struct {
 	name    string
-	queries []query
 	entries []knowledge.Entry
-	book    *knowledge.Book
+	queries []query
+	books   []*rehearsal
 	terms   sense.Brand
-	rows    []row
+}
+
+// rehearsal is a book with messages, as a brand could have them.
+type rehearsal struct {
+	name   string
+	weight float64 // of a message in what is learnt
+	book   *knowledge.Book
+	rows   []row
 }
 
 // row is a query with the cases of the ways to read it.
@@ -35,11 +50,7 @@ type row struct {
 	views [][]knowledge.Case
 }
 
-func (q query) right(id string) bool {
-	return q.Expect != nil && (*q.Expect == id || slices.Contains(q.Accept, id))
-}
-
-func load(dir string) (*brand, error) {
+func read(dir string) (*family, error) {
 	f, err := os.Open(filepath.Join(dir, "kb.jsonl"))
 	if err != nil {
 		return nil, err
@@ -49,56 +60,85 @@ func load(dir string) (*brand, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &brand{name: filepath.Base(dir), entries: entries}
-	if b.book, err = knowledge.NewBook(entries, knowledge.Options{}); err != nil {
-		return nil, err
-	}
 	in, err := os.Open(filepath.Join(dir, "queries.jsonl"))
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
+	fam := &family{name: filepath.Base(dir), entries: entries}
+	known := map[string]bool{}
+	for _, e := range entries {
+		known[e.ID] = true
+	}
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		var q query
+		q := query{weight: 1}
 		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s/queries.jsonl:%d: %w", dir, len(fam.queries)+1, err)
 		}
-		b.queries = append(b.queries, q)
+		if q.Expect != nil && !known[*q.Expect] {
+			return nil, fmt.Errorf("%s/queries.jsonl:%d: there is no entry %q", dir, len(fam.queries)+1, *q.Expect)
+		}
+		fam.queries = append(fam.queries, q)
 	}
+	return fam, lines.Err()
+}
+
+// rehearse adds a book of entries, and messages to try it with.
+func (f *family) rehearse(name string, weight float64, entries []knowledge.Entry, queries []query) error {
+	// A threshold of its own: the judgement is not fitted yet.
+	book, err := knowledge.NewBook(entries, knowledge.Options{Threshold: 1})
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	r := &rehearsal{name: name, weight: weight, book: book}
+	for _, q := range queries {
+		r.rows = append(r.rows, row{q: q})
+	}
+	f.books = append(f.books, r)
+	return nil
+}
+
+// senseTexts is how many phrasings of an entry the senses are learnt from.
+const senseTexts = 20
+
+// takeTerms collects what the senses are learnt from; any book of the family
+// reads texts alike.
+func (f *family) takeTerms() {
+	book := f.books[0].book
 	place := map[string]int{}
-	for i, e := range entries {
+	for i, e := range f.entries {
 		place[e.ID] = i
 		var list [][]string
-		for _, text := range append([]string{e.Title}, e.Phrasings...) {
-			list = append(list, b.book.Terms(text))
+		for _, text := range append([]string{e.Title}, e.Phrasings[:min(senseTexts, len(e.Phrasings))]...) {
+			list = append(list, book.Terms(text))
 		}
-		b.terms.Phrasings = append(b.terms.Phrasings, list)
+		f.terms.Phrasings = append(f.terms.Phrasings, list)
 	}
-	b.terms.Messages = make([][][]string, len(entries))
-	for _, q := range b.queries {
+	f.terms.Messages = make([][][]string, len(f.entries))
+	for _, q := range f.queries {
 		if q.Expect != nil {
 			i := place[*q.Expect]
-			b.terms.Messages[i] = append(b.terms.Messages[i], b.book.Terms(q.Text))
+			f.terms.Messages[i] = append(f.terms.Messages[i], book.Terms(q.Text))
 		}
 	}
-	return b, nil
 }
 
-// weigh gathers the evidence on all queries, with senses from elsewhere.
-func (b *brand) weigh(t *knowledge.SenseTable) {
-	b.book.UseSenses(t)
-	b.rows = nil
-	for _, q := range b.queries {
-		b.rows = append(b.rows, row{q, b.book.Cases(q.Text)})
+// weigh gathers the evidence on all messages, with senses from elsewhere.
+func (f *family) weigh(t *knowledge.SenseTable) {
+	for _, b := range f.books {
+		b.book.UseSenses(t)
+		for i := range b.rows {
+			b.rows[i].views = b.book.Cases(b.rows[i].q.Text)
+		}
 	}
 }
 
-func learnSenses(brands []*brand) *knowledge.SenseTable {
+func learnSenses(families []*family) *knowledge.SenseTable {
 	var list []sense.Brand
-	for _, b := range brands {
-		list = append(list, b.terms)
+	for _, f := range families {
+		list = append(list, f.terms)
 	}
 	return knowledge.NewSenseTable(sense.Learn(list))
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/poruch/poruch/knowledge"
@@ -11,19 +10,22 @@ import (
 
 // outcome is the verdict on one query.
 type outcome struct {
-	q     query
-	id    string
-	top   [4]float64
-	right bool
+	q      query
+	right  bool
+	within [2]bool // the right entry is among the first two, three
+	// What the last step looks at; see knowledge.TopInputs and AmongInputs.
+	top        []float64
+	among      [2][]float64
+	weight     float64 // in what is fitted
+	confidence float64
 }
 
-func judge(m *boost.Model, rows []row) (list []outcome) {
-	for _, r := range rows {
-		best := outcome{q: r.q, top: [4]float64{1, -12, -12, 0}}
-		type scored struct {
-			id   string
-			odds float64
-		}
+func judge(m *boost.Model, b *rehearsal) (list []outcome) {
+	type scored struct {
+		id   string
+		odds float64
+	}
+	for _, r := range b.rows {
 		var s []scored
 		for _, v := range r.views {
 			for _, c := range v {
@@ -35,86 +37,49 @@ func judge(m *boost.Model, rows []row) (list []outcome) {
 				}
 			}
 		}
-		if len(s) > 0 {
-			slices.SortStableFunc(s, func(x, y scored) int { return cmp.Compare(y.odds, x.odds) })
-			odds := make([]float64, len(s))
-			for i := range s {
-				odds[i] = s[i].odds
-			}
-			best.id, best.top = s[0].id, knowledge.TopInputs(odds)
+		slices.SortStableFunc(s, func(x, y scored) int { return cmp.Compare(y.odds, x.odds) })
+		odds := make([]float64, len(s))
+		for i := range s {
+			odds[i] = s[i].odds
 		}
-		best.right = r.q.right(best.id)
-		list = append(list, best)
+		o := outcome{q: r.q, weight: b.weight * r.q.weight * weightOf(r.q)}
+		top := knowledge.TopInputs(odds)
+		o.top = top[:]
+		for i := range o.among {
+			among := knowledge.AmongInputs(odds, i+2)
+			o.among[i] = among[:]
+			o.within[i] = slices.ContainsFunc(s[:min(i+2, len(s))], func(x scored) bool { return r.q.right(x.id) })
+		}
+		o.right = len(s) > 0 && r.q.right(s[0].id)
+		list = append(list, o)
 	}
 	return list
 }
 
-// fitTop is logistic regression by Newton's method, with a small pull to zero.
-func fitTop(list []outcome) []float64 {
-	w := []float64{0, 1, 0, 0}
-	for range 30 {
-		var g [4]float64
-		var h [4][4]float64
-		for i := range 4 {
-			h[i][i] = 1e-2
-			g[i] = -1e-2 * w[i]
-		}
-		for _, o := range list {
-			var s float64
-			for i := range 4 {
-				s += w[i] * o.top[i]
-			}
-			p := 1 / (1 + math.Exp(-s))
-			y := 0.0
-			if o.right {
-				y = 1
-			}
-			for i := range 4 {
-				g[i] += (y - p) * o.top[i]
-				for j := range 4 {
-					h[i][j] += p * (1 - p) * o.top[i] * o.top[j]
-				}
-			}
-		}
-		step := solve(h, g)
-		for i := range 4 {
-			w[i] += step[i]
-		}
-	}
-	return w
+// calibration turns the odds of the best entries into probabilities.
+type calibration struct {
+	top   []float64
+	among [][]float64 // for two and for three
 }
 
-func solve(a [4][4]float64, b [4]float64) (x [4]float64) {
-	for c := range 4 {
-		p := c
-		for r := c + 1; r < 4; r++ {
-			if math.Abs(a[r][c]) > math.Abs(a[p][c]) {
-				p = r
-			}
-		}
-		a[c], a[p], b[c], b[p] = a[p], a[c], b[p], b[c]
-		for r := c + 1; r < 4; r++ {
-			f := a[r][c] / a[c][c]
-			for k := c; k < 4; k++ {
-				a[r][k] -= f * a[c][k]
-			}
-			b[r] -= f * b[c]
-		}
+func calibrate(list []outcome) (c calibration) {
+	examples := make([]example, len(list))
+	for i, o := range list {
+		examples[i] = example{o.top, o.right, o.weight}
 	}
-	for r := 3; r >= 0; r-- {
-		x[r] = b[r]
-		for k := r + 1; k < 4; k++ {
-			x[r] -= a[r][k] * x[k]
+	c.top = logistic(examples)
+	for n := range list[0].among {
+		for i, o := range list {
+			examples[i] = example{o.among[n], o.within[n], o.weight}
 		}
-		x[r] /= a[r][r]
+		c.among = append(c.among, logistic(examples))
 	}
-	return x
+	return c
 }
 
-func confidence(w []float64, o outcome) float64 {
-	var s float64
-	for i := range 4 {
-		s += w[i] * o.top[i]
+// settle gives each outcome its confidence.
+func (c calibration) settle(list []outcome) {
+	for i := range list {
+		list[i].confidence = sigmoid(dot(c.top, list[i].top))
 	}
-	return 1 / (1 + math.Exp(-s))
 }

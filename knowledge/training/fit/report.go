@@ -9,63 +9,70 @@ import (
 	"github.com/poruch/poruch/knowledge/training/boost"
 )
 
-// report prints what a threshold table makes of outcomes.
-func report(name string, list []outcome, w []float64, t []threshold) {
-	in, top := 0, 0
-	byLang, byLangTop := map[string]int{}, map[string]int{}
+// report prints what a threshold table makes of outcomes. All their weights are
+// those of the messages, not of what is fitted.
+func report(name string, list []outcome, t []threshold) {
+	for i := range list {
+		list[i].weight = list[i].q.weight
+	}
+	asked, found := map[string]float64{}, map[string]float64{}
+	var all, in, out float64
 	for _, o := range list {
+		all += o.weight
 		if o.q.Expect == nil {
+			out += o.weight
 			continue
 		}
-		in++
-		byLang[o.q.Lang]++
+		in += o.weight
+		groups := []string{"all", o.q.Lang}
 		if o.q.Kind == "long" {
-			byLang["long"]++
+			groups = append(groups, "long")
 		}
-		if o.right {
-			top++
-			byLangTop[o.q.Lang]++
-			if o.q.Kind == "long" {
-				byLangTop["long"]++
+		for _, g := range groups {
+			asked[g]++
+			if o.right {
+				found[g]++
 			}
 		}
 	}
-	fmt.Printf("%-13s top1 %.3f", name, float64(top)/float64(max(in, 1)))
-	for _, l := range []string{"uk", "ru", "surzhyk", "translit", "en", "long"} {
-		fmt.Printf(" %s %.2f", l, float64(byLangTop[l])/float64(max(byLang[l], 1)))
+	fmt.Printf("%-20s top1 %.3f", name, found["all"]/asked["all"])
+	if len(asked) > 2 {
+		for _, l := range []string{"uk", "ru", "surzhyk", "translit", "en", "long"} {
+			fmt.Printf(" %s %.2f", l, found[l]/max(asked[l], 1))
+		}
 	}
 	for _, target := range []float64{0.95, 0.98} {
-		cut := t[slices.IndexFunc(t, func(x threshold) bool { return x.share == target })].confidence
-		answered, right, badNull := 0, 0, 0
+		least := confidenceFor(t, target)
+		var answered, right, wrong float64
 		for _, o := range list {
-			if confidence(w, o) >= cut {
-				answered++
-				if o.right {
-					right++
-				} else if o.q.Expect == nil {
-					badNull++
+			switch {
+			case o.confidence < least:
+			case o.right:
+				right += o.weight
+				answered += o.weight
+			default:
+				answered += o.weight
+				if o.q.Expect == nil {
+					wrong += o.weight
 				}
 			}
 		}
-		fmt.Printf(" | @%.0f cov %.3f p %.3f null %.3f curve %.3f", 100*target, float64(answered)/float64(len(list)),
-			float64(right)/float64(max(answered, 1)), float64(badNull)/float64(max(len(list)-in, 1)), curve(list, w, target))
+		fmt.Printf(" | @%.0f cov %.3f p %.3f null %.3f curve %.3f", 100*target, answered/all, right/max(answered, 1), wrong/max(out, 1), curve(list, target))
 	}
 	fmt.Println()
 }
 
-func curve(list []outcome, w []float64, target float64) float64 {
-	s := slices.Clone(list)
-	slices.SortFunc(s, func(a, b outcome) int { return cmp.Compare(confidence(w, b), confidence(w, a)) })
-	right, best := 0, 0
-	for i, o := range s {
-		if o.right {
-			right++
-		}
-		if float64(right) >= target*float64(i+1) {
-			best = i + 1
+// curve is the most that any threshold would cover.
+func curve(list []outcome, target float64) float64 {
+	least := cut(list, target, 1)
+	var answered, all float64
+	for _, o := range list {
+		all += o.weight
+		if o.confidence >= least {
+			answered += o.weight
 		}
 	}
-	return float64(best) / float64(len(s))
+	return answered / all
 }
 
 // explain prints what the trees lean on most.
@@ -76,7 +83,7 @@ func explain(m *boost.Model) {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(m.Gain[b], m.Gain[a]) })
-	for _, i := range order[:15] {
+	for _, i := range order[:20] {
 		fmt.Printf("  %s %.0f", inputs[i], m.Gain[i])
 	}
 	fmt.Println()

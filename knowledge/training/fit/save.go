@@ -11,8 +11,8 @@ import (
 )
 
 // save writes what the program embeds.
-func save(m *boost.Model, table *knowledge.SenseTable, top []float64, t []threshold) error {
-	j := knowledge.Judgement{Inputs: knowledge.EvidenceNames(), Top: top}
+func save(m *boost.Model, table *knowledge.SenseTable, c calibration, t []threshold) error {
+	j := knowledge.Judgement{Inputs: knowledge.EvidenceNames(), Top: c.top, Among: c.among}
 	j.Pair.Bias = m.Bias
 	for _, nodes := range m.Trees {
 		var tree knowledge.Tree

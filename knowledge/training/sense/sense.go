@@ -136,6 +136,18 @@ func (l *learner) place(t *text, drop float64) (kept []int) {
 	return kept
 }
 
+// dot sums in four strands, which do not wait for each other.
+func dot(a, b *[Size]float64) float64 {
+	var s [4]float64
+	for d := 0; d < Size; d += 4 {
+		s[0] += a[d] * b[d]
+		s[1] += a[d+1] * b[d+1]
+		s[2] += a[d+2] * b[d+2]
+		s[3] += a[d+3] * b[d+3]
+	}
+	return s[0] + s[1] + s[2] + s[3]
+}
+
 func normalise(v *[Size]float64) float64 {
 	var s float64
 	for _, x := range v {
@@ -191,11 +203,7 @@ func (l *learner) pass(from, to [][]*text, rate float64) {
 				if o == e {
 					c = &own
 				}
-				var dot float64
-				for d, v := range t.v {
-					dot += v * c[d]
-				}
-				p[o] = dot / temperature
+				p[o] = dot(&t.v, c) / temperature
 				best = max(best, p[o])
 			}
 			var sum float64
