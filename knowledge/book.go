@@ -29,9 +29,11 @@ type Book struct {
 	learnt    *softmax // nil: too large a book to learn
 	sensed    *sensed
 	tight     *tightness
-	exact     map[string][]int // a phrasing's words -> the entries that have it
+	exact     map[string][]int // a phrasing's words -> the entries that have it, as often as they have it
+	options   Options
+	most      int // entries times features of a book that is learnt
 	threshold float64
-	precision float64
+	readers   chan *reader
 	dense     *dense // nil: without vectors
 }
 
@@ -52,9 +54,12 @@ func Sound(entries []Entry) error {
 }
 
 // NewBook prepares entries and learns what tells them apart, which takes some
-// 0.2 s for 60 entries. No entries make a Book that hands everything off. It
+// 0.1 s for 60 entries. No entries make a Book that hands everything off. It
 // refuses entries that are not Sound, and options out of range.
-func NewBook(entries []Entry, o Options) (*Book, error) {
+func NewBook(entries []Entry, o Options) (*Book, error) { return newBook(entries, o, softmaxMost<<20) }
+
+// newBook makes a large book of more than most weights.
+func newBook(entries []Entry, o Options, most int) (*Book, error) {
 	if o.Precision == 0 {
 		o.Precision = DefaultPrecision
 	}
@@ -67,41 +72,67 @@ func NewBook(entries []Entry, o Options) (*Book, error) {
 	if err := Sound(entries); err != nil {
 		return nil, err
 	}
-	b := &Book{byID: map[string]int{}, exact: map[string][]int{}, precision: o.Precision}
-	var texts, answers [][]string
+	b := &Book{
+		byID: map[string]int{}, exact: map[string][]int{},
+		options: o, most: most, readers: make(chan *reader, idleReaders),
+	}
 	for i, e := range entries {
 		b.byID[e.ID] = i
 		b.entries = append(b.entries, e.Clone())
-		list := append([]string{e.Title}, e.Phrasings...)
-		texts, answers = append(texts, list), append(answers, e.answers())
-		for _, text := range list {
-			b.remember(understand(text).words, i)
-		}
 	}
-	b.index = newIndex(texts, answers)
-	b.terms = newTerms(texts, answers)
-	b.sensed = newSensed(senses(), b.index)
-	b.study()
-	b.tight = newTightness(b.index)
-	if b.threshold = o.Threshold; b.threshold == 0 {
-		b.threshold = judgement().thresholdFor(o.Precision)
+	b.build(readEntries(entries))
+	b.threshold = judgement().thresholdFor(o.Precision)
+	if o.Threshold > 0 {
+		b.threshold = o.Threshold
 	}
 	return b, nil
 }
 
-// study teaches the discriminative model the phrasings, as they stand and as
-// hurried people would write them.
-func (b *Book) study() {
-	var docs [][]feature
-	var entryOf []int
-	for _, d := range b.index.docs {
-		docs, entryOf = append(docs, d.features), append(entryOf, d.entry)
-		if h := hurry(d.words); len(h) > 0 {
-			features, _ := b.index.vector(h)
-			docs, entryOf = append(docs, features), append(entryOf, d.entry)
+// build prepares what the entries say.
+func (b *Book) build(list []readEntry) {
+	for i, r := range list {
+		for _, words := range r.asked {
+			b.remember(words, i)
 		}
 	}
-	b.learnt = learnSoftmax(docs, entryOf, len(b.entries), len(b.index.idf))
+	s := newSpeller(newNames())
+	var makings []making
+	b.index, makings = newIndex(s, list)
+	b.terms = newTerms(s, list)
+	b.index.value()
+	if b.large() {
+		b.index.bind(makings)
+	} else {
+		b.index.post(makings)
+	}
+	b.sensed = newSensed(senses(), list, b.index.large())
+	b.study(makings)
+	b.tight = newTightness(b.index, makings)
+}
+
+// large says whether there is too much to learn and to compare as a whole.
+func (b *Book) large() bool { return len(b.entries)*b.index.asking > b.most }
+
+// study teaches the discriminative model the phrasings, as they stand and as
+// hurried people would write them.
+func (b *Book) study(makings []making) {
+	if b.index.large() || len(b.entries) < 2 {
+		return
+	}
+	r := b.reader()
+	var docs [][]feature
+	var entryOf []int
+	for e, span := range b.index.entries {
+		for _, d := range makings[span.from:span.to] {
+			docs, entryOf = append(docs, d.features), append(entryOf, e)
+			if h := hurry(d.words); len(h) > 0 {
+				r.look(h)
+				r.vector(h)
+				docs, entryOf = append(docs, slices.Clone(r.features)), append(entryOf, e)
+			}
+		}
+	}
+	b.learnt = learnSoftmax(docs, entryOf, len(b.entries), b.index.asking)
 }
 
 // hurry writes words as on a phone in the street: one word is left out, and
@@ -132,38 +163,39 @@ func hurry(words []word) []word {
 	return out
 }
 
+// remember takes a phrasing without politeness.
 func (b *Book) remember(words []word, entry int) {
-	key := exactKey(words)
+	key := keyOf(words)
 	if key == "" {
 		return
 	}
-	if !slices.Contains(b.exact[key], entry) {
-		b.exact[key] = append(b.exact[key], entry)
-	}
+	b.exact[key] = append(slices.Clip(b.exact[key]), entry)
 }
 
 // exactKey is the same for texts that differ in nothing but politeness, marks
 // and spelling.
-func exactKey(words []word) string {
+func exactKey(words []word) string { return keyOf(withoutPoliteness(words)) }
+
+// SameWording is equal for texts that the matcher cannot tell apart: they differ
+// in nothing but politeness, marks, capitals and the spelling that people
+// confuse. It is "" for a text without words.
+func SameWording(text string) string { return exactKey(understand(text).words) }
+
+func keyOf(words []word) string {
 	var key strings.Builder
-	for _, w := range withoutPoliteness(words) {
+	for _, w := range words {
 		key.WriteString(w.fold)
 		key.WriteByte(' ')
 	}
 	return key.String()
 }
 
-// SameWording is equal for texts that the matcher cannot tell apart: they differ
-// in nothing but politeness, marks, capitals and the spelling that people
-// confuse. It is "" for a text without words.
-func SameWording(text string) string { return exactKey(read(text).words) }
-
 // withoutPoliteness drops greetings, thanks and "please tell me"; a message of
 // nothing else stays whole.
 func withoutPoliteness(words []word) []word {
 	drop := make([]bool, len(words))
 	dropped := 0
-	lexicons().rules.find(words, func(tag string, start, n int) {
+	eachRule(words, func(tag string, start, n int) {
 		if tag != "greeting" && tag != "polite" && tag != "thanks" {
 			return
 		}

@@ -5,118 +5,62 @@ import (
 	"slices"
 )
 
-// vocabulary is what an entry talks about: how many of its phrasings have each
-// word, meaning and trigram, and which words stand in its answers only.
-type vocabulary struct {
-	stems, concepts, grams map[string]int
-	answers                map[string]bool // stems, and meanings after a #
-}
-
-func newVocabulary(docs []doc, answers []string) vocabulary {
-	v := vocabulary{map[string]int{}, map[string]int{}, map[string]int{}, map[string]bool{}}
-	for _, d := range docs {
-		v.count(d.words, 1)
-	}
-	for _, text := range answers {
-		words := understand(text).words
-		for _, w := range words {
-			v.answers[w.stem] = true
-		}
-		eachConcept(words, func(tag string, _, _ int) { v.answers["#"+tag] = true })
-	}
-	return v
-}
-
-// count adds a phrasing, or takes it away with -1.
-func (v vocabulary) count(words []word, by int) {
-	for _, w := range unique(words) {
-		v.stems[w.stem] += by
-		seen := map[string]bool{}
-		visitGrams(w, 3, 3, func(g string) {
-			if !seen[g] {
-				seen[g] = true
-				v.grams[g] += by
-			}
-		})
-	}
-	seen := map[string]bool{}
-	eachConcept(words, func(tag string, _, _ int) {
-		if !seen[tag] {
-			seen[tag] = true
-			v.concepts[tag] += by
-		}
-	})
-}
-
-// How much an entry accounts for a word that it has only in another spelling,
-// in its meaning, or in the answer.
-const (
-	viaConcept  = 0.9
-	viaSpelling = 0.8
-	viaAnswer   = 0.4
-	// alike is the share of a word's trigrams that makes it a misspelling of
-	// the entry's words rather than another word.
-	alike = 0.7
-)
-
-func (v vocabulary) covers(c content) float64 {
-	if v.stems[c.word.stem] > 0 {
-		return 1
-	}
-	for _, tag := range c.concepts {
-		if v.concepts[tag] > 0 {
-			return viaConcept
-		}
-	}
-	hit := 0
-	for _, g := range c.grams {
-		if v.grams[g] > 0 {
-			hit++
-		}
-	}
-	if n := len(c.grams); n >= 3 && float64(hit) >= alike*float64(n) {
-		return viaSpelling
-	}
-	if v.answers[c.word.stem] || slices.ContainsFunc(c.concepts, func(tag string) bool { return v.answers["#"+tag] }) {
-		return viaAnswer
-	}
-	return 0
-}
-
-// content is one word of a message that has a matter of its own.
+// content is one word of a message that has a matter of its own, by the
+// numbers of the book; none for what it lacks.
 type content struct {
-	word     word
-	concepts []string
+	raw      string
+	stem     int32
+	three    []int32 // its trigrams, repeats and all
+	meanings []int32 // of it and of phrases that it is part of
 	weight   float64 // its rarity
 	strange  bool    // in no phrasing of the book, in any form
-	grams    []string
 }
 
 // contents picks the words that an answer has to account for.
-func (ix *index) contents(words []word) []content {
-	concepts := map[int][]string{}
-	eachConcept(words, func(tag string, start, n int) {
-		for i := start; i < start+n; i++ {
-			concepts[i] = append(concepts[i], tag)
-		}
-	})
-	seen := map[string]bool{}
-	var out []content
+func (r *reader) contents(words []word, out []content) []content {
+	names := r.b.index.names
+	out = out[:0]
+	longest := lexicons().concepts.words
+	r.numbers = r.numbers[:0]
+	r.seen.reset(len(r.locals))
 	for i, w := range words {
-		if w.number || seen[w.stem] || lexicons().function.is(w) {
+		sp := w.spelling
+		if !sp.content || !r.seen.first(sp.stem) {
 			continue
 		}
-		seen[w.stem] = true
-		c := content{word: w, concepts: concepts[i], weight: ix.rarest}
-		id, ok := ix.ids[blockWords][w.stem]
-		if ok {
-			c.weight = ix.idf[id]
+		l := r.locals[sp.stem]
+		c := content{raw: w.raw, stem: l.id, weight: l.idf}
+		meant := false
+		from := len(r.numbers)
+		for j := max(0, i-longest+1); j <= i; j++ {
+			for _, k := range words[j].concepts {
+				if j+k.words > i && j+k.words <= len(words) {
+					meant = true
+					if id := names.meanings[k.place]; id != none {
+						r.numbers = append(r.numbers, id)
+					}
+				}
+			}
 		}
-		c.strange = !ok && len(concepts[i]) == 0
-		visitGrams(w, 3, 3, func(g string) { c.grams = append(c.grams, g) })
+		c.meanings = r.numbers[from:len(r.numbers):len(r.numbers)]
+		from = len(r.numbers)
+		for _, at := range sp.three {
+			r.numbers = append(r.numbers, r.locals[at].id)
+		}
+		c.three = r.numbers[from:len(r.numbers):len(r.numbers)]
+		c.strange = !l.found && !meant
 		out = append(out, c)
 	}
 	return out
+}
+
+// numbersOf are the stems and meanings of contents.
+func numbersOf(list []content) numberSet {
+	var numbers []int32
+	for _, c := range list {
+		numbers = append(append(numbers, c.stem), c.meanings...)
+	}
+	return newNumberSet(slices.DeleteFunc(numbers, func(n int32) bool { return n == none }))
 }
 
 // covering is how one entry accounts for a text's contents.
@@ -130,17 +74,21 @@ type covering struct {
 }
 
 // accounts says whether the entry accounts for a content, by its place.
-func (c covering) accounts(i int) bool { return i < 64 && c.accounted&(1<<i) != 0 }
+func (c *covering) accounts(i int) bool { return i < 64 && c.accounted&(1<<i) != 0 }
+
+// said is a word that speaks for an entry.
+type said struct {
+	raw    string
+	weight float64
+}
 
 func (ix *index) cover(list []content, e int) (c covering) {
-	type said struct {
-		raw    string
-		weight float64
-	}
-	var words []said
+	var room [16]said
+	words := room[:0]
 	var all float64
-	v := ix.vocab[e]
-	for i, w := range list {
+	v := &ix.vocab[e]
+	for i := range list {
+		w := &list[i]
 		all += w.weight
 		s := v.covers(w)
 		if s > 0 && i < 64 {
@@ -162,35 +110,61 @@ func (ix *index) cover(list []content, e int) (c covering) {
 			c.answered += w.weight
 		}
 		c.share += s * w.weight
-		words = append(words, said{w.word.raw, s * w.weight})
+		words = append(words, said{w.raw, s * w.weight})
 	}
 	if all > 0 {
 		c.share, c.exact, c.meant, c.answered = c.share/all, c.exact/all, c.meant/all, c.answered/all
 	}
 	slices.SortStableFunc(words, func(a, b said) int { return cmp.Compare(b.weight, a.weight) })
-	for _, w := range words {
-		c.spoke = append(c.spoke, w.raw)
+	if len(words) > 0 {
+		c.spoke = make([]string, len(words))
+	}
+	for i, w := range words {
+		c.spoke[i] = w.raw
 	}
 	return c
 }
 
-// backwards says which share of an entry's phrasings the message accounts for:
-// of the nearest, of the one where it is largest, and of the title.
-func (ix *index) backwards(list []content, e, nearest int) (near, best, title float32) {
-	stems, concepts := map[string]bool{}, map[string]bool{}
-	for _, c := range list {
-		stems[c.word.stem] = true
-		for _, tag := range c.concepts {
-			concepts[tag] = true
+// contentsOf lists a doc's contents: each stem that has a matter of its own,
+// and after it its meanings as ^number.
+func contentsOf(s *speller, words []word) (out []int32) {
+	longest := lexicons().concepts.words
+	var seen []int32
+	for i, w := range words {
+		sp := s.spell(w)
+		if !sp.content || slices.Contains(seen, sp.stem) {
+			continue
+		}
+		seen = append(seen, sp.stem)
+		out = append(out, sp.stem)
+		for j := max(0, i-longest+1); j <= i; j++ {
+			for _, k := range words[j].concepts {
+				if j+k.words > i && j+k.words <= len(words) {
+					out = append(out, ^s.names.addMeaning(k.place))
+				}
+			}
 		}
 	}
+	return slices.Clip(out)
+}
+
+// backwards says which share of an entry's phrasings the message accounts for:
+// of the nearest, of the one where it is largest, and of the title.
+func (v *survey) backwards(e, nearest int) (near, best, title float32) {
+	ix, has := v.b.index, &v.said
 	s := ix.entries[e]
 	for d := s.from; d < s.to; d++ {
 		var hit, all float64
-		for _, c := range ix.docs[d].contents {
-			all += c.weight
-			if stems[c.word.stem] || slices.ContainsFunc(c.concepts, func(tag string) bool { return concepts[tag] }) {
-				hit += c.weight
+		contents := ix.docs[d].contents
+		for i := 0; i < len(contents); {
+			weight := ix.idf[contents[i]]
+			all += weight
+			accounted := has.has(contents[i])
+			for i++; i < len(contents) && contents[i] < 0; i++ {
+				accounted = accounted || has.has(^contents[i])
+			}
+			if accounted {
+				hit += weight
 			}
 		}
 		if all == 0 {
@@ -215,4 +189,15 @@ func (ix *index) asksAlike(kinds []string, e int) (alike, other float32) {
 		alike = max(alike, ix.asked[e][kind])
 	}
 	return alike, truth(len(kinds) > 0 && alike == 0 && len(ix.asked[e]) > 0)
+}
+
+// kindsOf is the share of texts that ask each kind of question.
+func kindsOf(texts [][]word) map[string]float32 {
+	asked := map[string]float32{}
+	for _, words := range texts {
+		for _, kind := range questionKinds(words) {
+			asked[kind] += 1 / float32(len(texts))
+		}
+	}
+	return asked
 }

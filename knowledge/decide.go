@@ -24,7 +24,9 @@ func (b *Book) Decide(q Question) Decision {
 	case s.thanks:
 		return d.ignore(Thanks)
 	}
-	v := b.joined(b.judge(s, views), views[0], q.Vector).meantFor(b, q)
+	r := b.reader()
+	defer r.close()
+	v := b.joined(r.judge(s, views), views[0], q.Vector).meantFor(b, q)
 	if exact >= 0 {
 		v.first(candidate{entry: exact, confidence: sure, words: rawWords(m.words), nearest: b.wording(exact, views), view: views[0]})
 	}
@@ -32,7 +34,7 @@ func (b *Book) Decide(q Question) Decision {
 	if doubted {
 		v.lower(b.threshold)
 	}
-	d.Candidates, d.Confidence = b.candidates(v), v.best().confidence
+	d.Candidates, d.Confidence = r.candidates(v), v.best().confidence
 	switch {
 	case s.complaint:
 		d.Urgent = true
@@ -46,9 +48,9 @@ func (b *Book) Decide(q Question) Decision {
 	case !addressed && !s.question:
 		return d.ignore(Chatter)
 	case doubted:
-		return b.unsure(d, v)
+		return r.unsure(d, v)
 	}
-	return b.settle(d, q, v, b.matters(m, s, views))
+	return r.settle(d, q, v, r.matters(m, s, views))
 }
 
 // Babble is a message of many words that says few: a key that got stuck, or an
@@ -74,7 +76,8 @@ func (d Decision) handOff(r Reason) Decision {
 
 // settle decides on a question by its score, and by the separate matters that
 // it may consist of.
-func (b *Book) settle(d Decision, q Question, v verdict, several matters) Decision {
+func (r *reader) settle(d Decision, q Question, v verdict, several matters) Decision {
+	b := r.b
 	switch best := v.best(); {
 	case len(several.sure) == 2 && !several.doubtful:
 		d.Confidence = several.confidence
@@ -90,7 +93,7 @@ func (b *Book) settle(d Decision, q Question, v verdict, several matters) Decisi
 		d.Action, d.Reason, d.Entries, d.Doubt = Clarify, Close, choices, DoubtRival
 		return d
 	}
-	return b.unsure(d, v)
+	return r.unsure(d, v)
 }
 
 // answer answers with entries, unless one of them may not speak for itself.
@@ -140,7 +143,7 @@ func (b *Book) views(m message, l Lang) [][]word {
 	if m.latin == 0 || l == English {
 		return views
 	}
-	keep := func(w word) bool { return b.index.known[w.stem] > 0 }
+	keep := func(w word) bool { return b.index.knows(w.stem) }
 	for _, s := range schemes {
 		if words, ok := s.cyrillic(m.words, keep); ok {
 			views = append(views, words)
@@ -155,8 +158,9 @@ func (b *Book) exactly(views [][]word, q Question) (entry int, shared bool) {
 	for _, words := range views {
 		all := b.exact[exactKey(words)]
 		var speak, meant []int
-		for _, e := range all {
+		for i, e := range all {
 			switch {
+			case slices.Contains(all[:i], e):
 			case b.entries[e].speaks(q):
 				speak = append(speak, e)
 			case b.entries[e].For(q.Community):
@@ -180,11 +184,11 @@ func (b *Book) exactly(views [][]word, q Question) (entry int, shared bool) {
 // wording says which of an entry's texts has the words of a message: 0 for the
 // title, then the phrasings.
 func (b *Book) wording(entry int, views [][]word) int {
-	from := b.index.entries[entry].from
-	for d := from; d < b.index.entries[entry].to; d++ {
-		key := exactKey(b.index.docs[d].words)
+	e := &b.entries[entry]
+	for i, text := range append([]string{e.Title}, e.Phrasings...) {
+		key := SameWording(text)
 		if slices.ContainsFunc(views, func(words []word) bool { return exactKey(words) == key }) {
-			return d - from
+			return i
 		}
 	}
 	return 0

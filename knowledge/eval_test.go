@@ -55,9 +55,11 @@ func coffeeBook(t testing.TB) *Book {
 	return b
 }
 
-func queries(t testing.TB) (list []labelled) {
+func queries(t testing.TB) []labelled { return labelledIn(t, "testdata/uk-coffee/queries.jsonl") }
+
+func labelledIn(t testing.TB, path string) (list []labelled) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/uk-coffee/queries.jsonl")
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,22 +180,3 @@ func TestEveryPhrasingFindsItsEntry(t *testing.T) {
 }
 
 func shout(s string) string { return string(bytes.ToUpper([]byte(s))) + "???" }
-
-func BenchmarkDecide(b *testing.B) {
-	book, list := coffeeBook(b), queries(b)
-	b.ReportAllocs()
-	i := 0
-	for b.Loop() {
-		book.Decide(Question{Text: list[i%len(list)].Text})
-		i++
-	}
-}
-
-func BenchmarkNewBook(b *testing.B) {
-	entries := coffee(b)
-	for b.Loop() {
-		if _, err := NewBook(entries, Options{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

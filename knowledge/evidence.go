@@ -105,8 +105,7 @@ func (v *survey) evidence(s signals, e int) evidence {
 	v.account(x, e)
 	v.tell(x, e)
 	v.compare(x, e)
-	parts := v.partSenses()
-	x[evPartSense], x[evPartSenseLead] = float32(parts[e]), v.lead(e, of(parts))
+	x[evPartSense], x[evPartSenseLead] = float32(v.partSense[e]), v.lead(e, of(v.partSense))
 	x[evWordsLong], x[evLatin] = float32(len(v.words)), latinShare(v.words)
 	x[evQuestion], x[evAnger], x[evPleased] = truth(s.question), truth(s.complaint), truth(s.pleased)
 	return ev
@@ -139,9 +138,9 @@ func (v *survey) account(x *[evidenceCount]float32, e int) {
 	x[evExact], x[evMeant], x[evAnswered] = float32(c.exact), float32(c.meant), float32(c.answered)
 	x[evLoudest], x[evUncovered], x[evStrange] = float32(c.loudest), float32(c.uncovered), float32(c.strange)
 	x[evContents] = float32(len(v.contents))
-	x[evBack], x[evBackBest], x[evTitle] = v.b.index.backwards(v.contents, e, nearest)
+	x[evBack], x[evBackBest], x[evTitle] = v.backwards(e, nearest)
 	x[evAsks], x[evAsksOther] = v.b.index.asksAlike(v.asks, e)
-	x[evNegated] = truth(negated(v.words) != negated(v.b.index.docs[nearest].words))
+	x[evNegated] = truth(negated(v.words) != v.b.index.docs[nearest].negated)
 }
 
 func truth(b bool) float32 {

@@ -10,12 +10,13 @@ import (
 const tellingShare = 0.25
 
 // unsure hands a question off and says what spoke against an answer.
-func (b *Book) unsure(d Decision, v verdict) Decision {
-	d.Doubt = b.doubtIn(v)
+func (r *reader) unsure(d Decision, v verdict) Decision {
+	d.Doubt = r.doubtIn(v)
 	return d.handOff(Unsure)
 }
 
-func (b *Book) doubtIn(v verdict) Doubt {
+func (r *reader) doubtIn(v verdict) Doubt {
+	b := r.b
 	if len(b.entries) == 0 {
 		return DoubtEmpty
 	}
@@ -27,9 +28,11 @@ func (b *Book) doubtIn(v verdict) Doubt {
 		return DoubtRival
 	}
 	var all, missed float64
-	for _, c := range b.index.contents(withoutPoliteness(best.view)) {
+	words := withoutPoliteness(best.view)
+	r.look(words)
+	for _, c := range r.contents(words, nil) {
 		all += c.weight
-		if b.index.vocab[best.entry].covers(c) == 0 {
+		if b.index.vocab[best.entry].covers(&c) == 0 {
 			missed = max(missed, c.weight)
 		}
 	}
@@ -40,13 +43,14 @@ func (b *Book) doubtIn(v verdict) Doubt {
 }
 
 // candidates tells what was considered, and on what grounds.
-func (b *Book) candidates(v verdict) []Candidate {
+func (r *reader) candidates(v verdict) []Candidate {
+	b := r.b
 	var out []Candidate
 	for _, c := range v.candidates {
 		e := &b.entries[c.entry]
 		k := Candidate{EntryID: e.ID, Title: e.Title, Confidence: c.confidence, Words: c.words}
 		words := withoutPoliteness(c.view)
-		k.Against, k.Concepts = b.index.grounds(words, c.entry)
+		k.Against, k.Concepts = r.grounds(words, c.entry)
 		if k.Phrasing = e.Title; c.nearest > 0 {
 			k.Phrasing = e.Phrasings[c.nearest-1]
 		}
@@ -57,21 +61,26 @@ func (b *Book) candidates(v verdict) []Candidate {
 
 // grounds names the words that an entry does not account for, weightiest first,
 // and the meanings that it shares with the text.
-func (ix *index) grounds(words []word, e int) (against, concepts []string) {
-	var missed []content
-	for _, c := range ix.contents(words) {
-		for _, tag := range c.concepts {
-			if ix.vocab[e].concepts[tag] > 0 && !slices.Contains(concepts, tag) {
-				concepts = append(concepts, tag)
+func (r *reader) grounds(words []word, e int) (against, concepts []string) {
+	vocab := &r.b.index.vocab[e]
+	for i, w := range words {
+		for _, c := range w.concepts {
+			within := i+c.words <= len(words) && slices.ContainsFunc(words[i:i+c.words], isContent)
+			if within && !slices.Contains(concepts, c.tag) && vocab.asked.has(r.b.index.names.meanings[c.place]) {
+				concepts = append(concepts, c.tag)
 			}
 		}
-		if ix.vocab[e].covers(c) == 0 {
+	}
+	r.look(words)
+	var missed []content
+	for _, c := range r.contents(words, nil) {
+		if vocab.covers(&c) == 0 {
 			missed = append(missed, c)
 		}
 	}
 	slices.SortStableFunc(missed, func(x, y content) int { return cmp.Compare(y.weight, x.weight) })
 	for _, c := range missed {
-		against = append(against, c.word.raw)
+		against = append(against, c.raw)
 	}
 	return against, concepts
 }

@@ -15,10 +15,12 @@ func (b *Book) Cases(text string) [][]Case {
 	m := understand(text)
 	views := b.views(m, languageOf(m))
 	s := readSignals(m, views)
+	r := b.reader()
+	defer r.close()
 	var all [][]Case
 	for _, words := range views {
 		var list []Case
-		for _, ev := range b.gather(s, words) {
+		for _, ev := range r.gather(s, words) {
 			list = append(list, Case{b.entries[ev.entry].ID, append([]float32(nil), ev.x[:]...)})
 		}
 		all = append(all, list)

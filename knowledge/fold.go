@@ -11,9 +11,9 @@ func newWord(letters []rune, sentence int) word {
 		letters = letters[:maxWord]
 	}
 	letters = oneScript(letters)
-	w := word{raw: string(letters), sentence: sentence, number: unicode.IsDigit(letters[0])}
+	w := word{raw: string(letters), sentence: sentence, number: letterOf(letters[0]).is(isDigit)}
 	for _, r := range letters {
-		w.latin = w.latin || unicode.Is(unicode.Latin, r)
+		w.latin = w.latin || letterOf(r).is(isLatin)
 	}
 	w.fold = fold(letters)
 	w.stem = stem(w)
@@ -31,9 +31,9 @@ var lookalikes = map[rune]rune{
 func oneScript(letters []rune) []rune {
 	var latin, cyrillic int
 	for _, r := range letters {
-		if r < unicode.MaxASCII && unicode.IsLetter(r) {
+		if l := letterOf(r); r < unicode.MaxASCII && l.is(isLetter) {
 			latin++
-		} else if unicode.Is(unicode.Cyrillic, r) {
+		} else if l.is(isCyrillic) {
 			cyrillic++
 		}
 	}
@@ -70,7 +70,7 @@ func fold(letters []rune) string {
 		case 'ь', 'ъ':
 			continue
 		}
-		if r == last && !unicode.IsDigit(r) {
+		if r == last && !letterOf(r).is(isDigit) {
 			continue
 		}
 		last = r

@@ -1,25 +1,33 @@
 package knowledge
 
-import (
-	"math"
-	"sync"
-)
+import "math"
 
-// index finds the phrasings that resemble a text.
+// index knows the phrasings and what each of their features is worth.
 type index struct {
-	ids      [blocks]map[string]int32
-	idf      []float64
-	rarest   float64
+	names   *names
+	asking  int       // features from here on stand in answers only
+	df      []int32   // by feature: how many docs have it; 0 when it stands in answers only
+	idf     []float64 // by feature
+	rarest  float64   // idf of what no doc has
+	docs    []doc
+	live    int                  // docs of entries; the others were left behind by changes
+	entries []span               // by entry: its docs are docs[from:to]
+	vocab   []vocabulary         // by entry
+	asked   []map[string]float32 // by entry: the share of its docs that ask a kind of question
+
+	// A small book has these:
 	postings [][]posting // by feature
-	blockOf  []block     // by feature
 	docScale []float64   // by doc: what its vector was multiplied by
-	docs     []doc
-	entries  []span // by entry: its docs are docs[from:to]
-	vocab    []vocabulary
-	known    map[string]int       // stem -> how many docs have it
-	asked    []map[string]float32 // by entry: the share of its docs that ask a kind of question
-	scratch  sync.Pool            // *[]float32, a number per doc and block
+
+	// A large one has these instead:
+	sheaves []sheaf      // by entry
+	holders [][]int32    // by feature: the entries that have it
+	weights []docWeights // by doc
+	brief   []float32    // by entry: the mean weight of its docs' letters; the shorter, the larger
 }
+
+// large says whether the book is surveyed by candidates.
+func (ix *index) large() bool { return ix.sheaves != nil }
 
 type posting struct {
 	doc    int32
@@ -30,152 +38,110 @@ type span struct{ from, to int }
 
 // doc is a title or a phrasing.
 type doc struct {
-	words    []word
-	entry    int
-	features []feature
-	contents []content
+	contents []int32 // see contentsOf
+	negated  bool
 }
 
-// newIndex takes the documents of each entry, and the words of its answers.
-func newIndex(texts [][]string, answers [][]string) *index {
-	ix := &index{known: map[string]int{}}
-	for b := range ix.ids {
-		ix.ids[b] = map[string]int32{}
-	}
-	for e, list := range texts {
+// making is what only the making of a book needs of a doc.
+type making struct {
+	words    []word
+	counts   []times // block by block
+	features []feature
+}
+
+// newIndex numbers and counts what the entries say; value, and then post or
+// bind, make it ready when nothing is left to be numbered.
+func newIndex(s *speller, entries []readEntry) (*index, []making) {
+	ix := &index{names: s.names}
+	var makings []making
+	for _, r := range entries {
 		from := len(ix.docs)
-		for _, text := range list {
-			ix.docs = append(ix.docs, doc{words: withoutPoliteness(understand(text).words), entry: e})
-		}
+		makings = append(makings, ix.add(s, r)...)
 		ix.entries = append(ix.entries, span{from, len(ix.docs)})
 	}
-	var df []float64
-	for _, d := range ix.docs {
-		seen := map[int32]bool{}
-		visitFeatures(d.words, func(b block, key string) {
-			id, ok := ix.ids[b][key]
-			if !ok {
-				id = int32(len(df))
-				ix.ids[b][key] = id
-				df = append(df, 0)
-				ix.blockOf = append(ix.blockOf, b)
+	ix.asking = ix.names.len()
+	for _, r := range entries {
+		ix.vocab = append(ix.vocab, newVocabulary(s, r))
+		ix.asked = append(ix.asked, kindsOf(r.asked))
+	}
+	return ix, makings
+}
+
+// add appends an entry's docs.
+func (ix *index) add(s *speller, r readEntry) (makings []making) {
+	for _, words := range r.asked {
+		makings = append(makings, making{words: words, counts: ix.count(s, words)})
+		ix.docs = append(ix.docs, doc{contentsOf(s, words), negated(words)})
+	}
+	ix.live += len(r.asked)
+	return makings
+}
+
+// count counts a doc's features, which get their numbers here.
+func (ix *index) count(s *speller, words []word) (counts []times) {
+	c, names := &s.counter, ix.names
+	for i, w := range words {
+		sp := s.spell(w)
+		pairing := int32(none)
+		if i > 0 {
+			pairing = names.addPair(pair{s.spell(words[i-1]).stem, sp.stem})
+		}
+		within := func(m concept) bool { return i+m.words <= len(words) }
+		for _, m := range w.concepts {
+			if within(m) {
+				names.addMeaning(m.place)
 			}
-			if !seen[id] {
-				seen[id] = true
-				df[id]++
+		}
+		c.reach(names.len())
+		c.add(blockWords, sp.stem)
+		if pairing != none {
+			c.add(blockPairs, pairing)
+		}
+		for _, g := range sp.letters {
+			c.add(blockLetters, g)
+		}
+		for _, m := range w.concepts {
+			if within(m) {
+				c.add(blockConcepts, names.meanings[m.place])
 			}
-		})
-		for _, w := range unique(d.words) {
-			ix.known[w.stem]++
 		}
 	}
-	n := float64(len(ix.docs))
+	ix.grow()
+	counts = make([]times, 0, c.len())
+	c.each(func(_ block, id, n int32) {
+		ix.df[id]++
+		counts = append(counts, times{id, n})
+	})
+	return counts
+}
+
+func (ix *index) grow() {
+	if n := ix.names.len(); n > len(ix.df) {
+		ix.df = append(ix.df, make([]int32, n-len(ix.df))...)
+	}
+}
+
+// value says what each feature is worth: the rarer, the more.
+func (ix *index) value() {
+	ix.grow()
+	n := float64(ix.live)
 	ix.rarest = math.Log((1+n)/2) + 1
-	ix.idf = make([]float64, len(df))
-	for i, f := range df {
-		ix.idf[i] = math.Log((1+n)/(1+f)) + 1
-	}
-	ix.postings = make([][]posting, len(df))
-	for i, d := range ix.docs {
-		features, full := ix.vector(d.words)
-		ix.docScale = append(ix.docScale, 1/math.Sqrt(max(full, 1e-9)))
-		ix.docs[i].features = features
-		for _, f := range features {
-			ix.postings[f.id] = append(ix.postings[f.id], posting{int32(i), float32(f.weight / math.Sqrt(full))})
+	ix.idf = make([]float64, len(ix.df))
+	worth := make([]float64, ix.live+1) // by df; many features share one
+	worth[0] = ix.rarest
+	for i, f := range ix.df {
+		if worth[f] == 0 {
+			worth[f] = math.Log((1+n)/(1+float64(f))) + 1
 		}
+		ix.idf[i] = worth[f]
 	}
-	for e, s := range ix.entries {
-		ix.vocab = append(ix.vocab, newVocabulary(ix.docs[s.from:s.to], answers[e]))
-		asked := map[string]float32{}
-		for d := s.from; d < s.to; d++ {
-			ix.docs[d].contents = ix.contents(ix.docs[d].words)
-			for _, kind := range questionKinds(ix.docs[d].words) {
-				asked[kind] += 1 / float32(s.to-s.from)
-			}
-		}
-		ix.asked = append(ix.asked, asked)
-	}
-	ix.scratch.New = func() any { s := make([]float32, len(ix.docs)*int(blocks)); return &s }
-	return ix
 }
 
-func unique(words []word) []word {
-	seen := map[string]bool{}
-	var out []word
-	for _, w := range words {
-		if !seen[w.stem] {
-			seen[w.stem] = true
-			out = append(out, w)
-		}
-	}
-	return out
-}
+// found says whether a feature stands in a phrasing.
+func (ix *index) found(id int32) bool { return ix.df[id] > 0 }
 
-// similarity of a text to one entry, each number from 0 to 1.
-type similarity struct {
-	nearest    float64         // the most similar phrasing
-	nearestDoc int             // which one it is
-	score      float64         // nearest, the nearest three, and all phrasings together
-	all        float64         // the mean of all phrasings
-	blocks     [blocks]float64 // the most similar phrasing by one block alone
-}
-
-// How much the single nearest phrasing, the nearest three and all of them say.
-const (
-	shareNearest = 0.5
-	shareThree   = 0.35
-	shareAll     = 0.15
-)
-
-// similarities compares a text with every entry.
-func (ix *index) similarities(words []word) []similarity {
-	features, full := ix.vector(words)
-	out := make([]similarity, len(ix.entries))
-	if full == 0 {
-		return out
-	}
-	borrowed := ix.scratch.Get().(*[]float32)
-	defer ix.scratch.Put(borrowed)
-	dots := *borrowed // blocks numbers per doc
-	clear(dots)
-	scale := 1 / math.Sqrt(full)
-	for _, f := range features {
-		w := float32(f.weight * scale)
-		b := int(ix.blockOf[f.id])
-		for _, p := range ix.postings[f.id] {
-			dots[int(p.doc)*int(blocks)+b] += w * p.weight
-		}
-	}
-	for e, s := range ix.entries {
-		var best [3]float64
-		var sum float64
-		sim := similarity{nearestDoc: s.from}
-		for d := s.from; d < s.to; d++ {
-			var x float64
-			for b := range blocks {
-				dot := float64(dots[d*int(blocks)+int(b)])
-				x += dot
-				sim.blocks[b] = max(sim.blocks[b], dot/(blockWeights[b]*scale*ix.docScale[d]))
-			}
-			sum += x
-			switch {
-			case x > best[0]:
-				best[0], best[1], best[2] = x, best[0], best[1]
-				sim.nearestDoc = d
-			case x > best[1]:
-				best[1], best[2] = x, best[1]
-			case x > best[2]:
-				best[2] = x
-			}
-		}
-		n := s.to - s.from
-		if n == 0 {
-			continue
-		}
-		three := (best[0] + best[1] + best[2]) / float64(min(n, 3))
-		sim.nearest, sim.all = best[0], sum/float64(n)
-		sim.score = shareNearest*best[0] + shareThree*three + shareAll*sim.all
-		out[e] = sim
-	}
-	return out
+// knows says whether any phrasing has a word of this stem.
+func (ix *index) knows(stem string) bool {
+	id := ix.names.stem(stem)
+	return id != none && ix.found(id)
 }

@@ -101,7 +101,7 @@ func (j *joint) enter(f field) (list []weighed) {
 // sure it is of the first, in log odds and before any caution.
 func (j *joint) weigh(list []weighed) (odds float64) {
 	for i := range list {
-		list[i].odds = added(j.weights, list[i].x)
+		list[i].odds = product(j.weights, list[i].x)
 	}
 	slices.SortStableFunc(list, func(x, y weighed) int { return cmp.Compare(y.odds, x.odds) })
 	all := make([]float64, len(list))
@@ -145,7 +145,7 @@ func (b *Book) joined(local verdict, view []word, vector []float32) verdict {
 	return v
 }
 
-func added(a, b [jointInputs]float64) (sum float64) {
+func product(a, b [jointInputs]float64) (sum float64) {
 	for i := range a {
 		sum += a[i] * b[i]
 	}
@@ -176,7 +176,7 @@ func (j *joint) learn(lessons []lesson) {
 	j.weights = asBefore
 	sums := make([]float64, len(lessons))
 	for i, l := range lessons {
-		sums[i] = added(j.weights, l.x)
+		sums[i] = product(j.weights, l.x)
 	}
 	for range rounds {
 		moved := 0.0

@@ -14,7 +14,7 @@ type verdict struct {
 
 // judged is an entry's evidence and what the forest makes of it.
 type judged struct {
-	evidence
+	*evidence
 	odds float64
 	view []word // the reading of the message
 }
@@ -50,13 +50,22 @@ func (v verdict) best() candidate {
 	return v.candidates[0]
 }
 
-// judge weighs a message: each entry by the script that speaks most for it.
+// judge is a reader's, for a message of its own.
 func (b *Book) judge(s signals, views [][]word) verdict {
+	r := b.reader()
+	defer r.close()
+	return r.judge(s, views)
+}
+
+// judge weighs a message: each entry by the script that speaks most for it.
+func (r *reader) judge(s signals, views [][]word) verdict {
 	j := judgement()
 	var list []judged
 	for _, words := range views {
-		for _, c := range b.gather(s, words) {
-			odds := j.Pair.sum(c.x[:])
+		found := r.gather(s, words)
+		r.odds = j.grove.sums(found, r.odds)
+		for i, odds := range r.odds {
+			c := &found[i]
 			if i := slices.IndexFunc(list, func(x judged) bool { return x.entry == c.entry }); i < 0 {
 				list = append(list, judged{c, odds, words})
 			} else if odds > list[i].odds {

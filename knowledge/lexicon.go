@@ -16,17 +16,33 @@ var lexiconFiles embed.FS
 // files have lines "tag: phrase, phrase"; a word with * at its end stands for
 // all words that begin so, and # begins a comment.
 type lexicon struct {
-	exact, prefix map[string][]phrase // by the first word, folded
-	longest       int                 // runes of the longest prefix
-	tags          []string
-	rests         [][]part // of all phrases of several words
+	exact  map[string][]phrase // by the first word, folded
+	prefix *beginnings         // the same for first words that end in *
+	words  int                 // of the longest phrase
+	tags   []string
+	rests  [][]part // of all phrases of several words
 }
 
 // phrase is kept small: there are tens of thousands.
 type phrase struct {
 	tag  int32 // its place in tags
 	rest int32 // its place in rests, of what follows the first word; -1 for none
+	next start // of the second word
 }
+
+// start is how a folded word begins: its first bytes, at most four.
+type start struct{ bytes, mask uint32 }
+
+func startOf(fold string) (s start) {
+	for i := range min(len(fold), 4) {
+		s.bytes |= uint32(fold[i]) << (8 * i)
+		s.mask |= 0xff << (8 * i)
+	}
+	return s
+}
+
+// may says whether a word that begins as w could begin as s.
+func (s start) may(w start) bool { return (s.bytes^w.bytes)&s.mask == 0 }
 
 type part struct {
 	fold   string
@@ -43,25 +59,28 @@ func (p part) fits(w word) bool {
 // find calls hit for each phrase that begins at each word: its tag, where it
 // begins and how many words it has.
 func (l *lexicon) find(words []word, hit func(tag string, start, n int)) {
+	l.findPlaces(words, func(place int32, start, n int) { hit(l.tags[place], start, n) })
+}
+
+// findPlaces is find with the tags' places.
+func (l *lexicon) findPlaces(words []word, hit func(place int32, start, n int)) {
 	for i, w := range words {
+		var next start
+		if i+1 < len(words) {
+			next = startOf(words[i+1].fold)
+		}
 		try := func(phrases []phrase) {
 			for _, p := range phrases {
+				if p.rest >= 0 && !p.next.may(next) {
+					continue
+				}
 				if n, ok := l.follows(p, words[i+1:]); ok {
-					hit(l.tags[p.tag], i, 1+n)
+					hit(p.tag, i, 1+n)
 				}
 			}
 		}
 		try(l.exact[w.fold])
-		n := 0
-		for j := range w.fold {
-			if j > 0 {
-				try(l.prefix[w.fold[:j]])
-			}
-			if n++; n > l.longest {
-				break
-			}
-		}
-		try(l.prefix[w.fold])
+		l.prefix.each(w.fold, try)
 	}
 }
 
@@ -93,7 +112,7 @@ func (l *lexicon) is(w word) bool {
 }
 
 func parseLexicon(name, text string) (*lexicon, error) {
-	l := &lexicon{exact: map[string][]phrase{}, prefix: map[string][]phrase{}}
+	l := &lexicon{exact: map[string][]phrase{}, prefix: newBeginnings()}
 	places := map[string]int32{}
 	lines := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; lines.Scan(); n++ {
@@ -139,24 +158,29 @@ func (l *lexicon) add(tag int32, words []string) error {
 		parts[i] = part{fold: m.words[0].fold, prefix: prefix}
 	}
 	first, rest := parts[0], slices.Clone(parts[1:])
-	list := l.exact
+	l.words = max(l.words, len(parts))
+	list := l.exact[first.fold]
 	if first.prefix {
-		list = l.prefix
-		l.longest = max(l.longest, len([]rune(first.fold)))
+		list = *l.prefix.at(first.fold)
 	}
 	// Folding makes «так і не» and «так и не» one phrase; it counts once.
 	same := func(o phrase) bool {
 		return o.tag == tag && (o.rest < 0 && len(rest) == 0 || o.rest >= 0 && slices.Equal(l.rests[o.rest], rest))
 	}
-	if slices.ContainsFunc(list[first.fold], same) {
+	if slices.ContainsFunc(list, same) {
 		return nil
 	}
 	p := phrase{tag: tag, rest: -1}
 	if len(rest) > 0 {
 		p.rest = int32(len(l.rests))
+		p.next = startOf(rest[0].fold)
 		l.rests = append(l.rests, rest)
 	}
-	list[first.fold] = append(list[first.fold], p)
+	if list = append(list, p); first.prefix {
+		*l.prefix.at(first.fold) = list
+	} else {
+		l.exact[first.fold] = list
+	}
 	return nil
 }
 

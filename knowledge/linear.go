@@ -33,6 +33,7 @@ func learnSoftmax(docs [][]feature, entryOf []int, entries, features int) *softm
 	squares := make([]float32, len(s.weights))
 	biasSquares := make([]float32, entries)
 	p := make([]float64, entries)
+	var wrong []int // entries whose probability has to move
 	order := shuffled(len(docs))
 	for epoch := range softmaxEpochs {
 		rate := softmaxRate * (1 - 0.8*float64(epoch)/softmaxEpochs)
@@ -40,18 +41,23 @@ func learnSoftmax(docs [][]feature, entryOf []int, entries, features int) *softm
 			s.scores(docs[d], p)
 			toProbabilities(p)
 			p[entryOf[d]]--
+			wrong = wrong[:0]
 			for e, g := range p {
 				if math.Abs(g) < 1e-3 {
 					continue // it knows
 				}
+				wrong = append(wrong, e)
 				gb := float32(g)
 				biasSquares[e] += gb * gb
 				s.bias[e] -= float32(rate) * 0.3 * gb / float32(math.Sqrt(float64(biasSquares[e])+1e-6))
-				for _, f := range docs[d] {
-					i := int(f.id)*entries + e
-					grad := float32(g*f.weight*softmaxScale) + softmaxDecay*s.weights[i]
-					squares[i] += grad * grad
-					s.weights[i] -= float32(rate) * grad / float32(math.Sqrt(float64(squares[i])+1e-6))
+			}
+			for _, f := range docs[d] {
+				row := s.row(f)
+				square := squares[int(f.id)*entries:][:len(row)]
+				for _, e := range wrong {
+					grad := float32(p[e]*f.weight*softmaxScale) + softmaxDecay*row[e]
+					square[e] += grad * grad
+					row[e] -= float32(rate) * grad / float32(math.Sqrt(float64(square[e])+1e-6))
 				}
 			}
 		}
@@ -80,13 +86,29 @@ func (s *softmax) scores(features []feature, out []float64) {
 	for e := range out {
 		out[e] = float64(s.bias[e])
 	}
+	out = out[:s.entries]
+	for ; len(features) >= 4; features = features[4:] { // one pass over out for four features
+		a, b, c, d := s.row(features[0]), s.row(features[1]), s.row(features[2]), s.row(features[3])
+		p, q, r, t := features[0].weight*softmaxScale, features[1].weight*softmaxScale, features[2].weight*softmaxScale, features[3].weight*softmaxScale
+		a, b, c, d = a[:len(out)], b[:len(out)], c[:len(out)], d[:len(out)]
+		for e, x := range out {
+			x += p * float64(a[e])
+			x += q * float64(b[e])
+			x += r * float64(c[e])
+			out[e] = x + t*float64(d[e])
+		}
+	}
 	for _, f := range features {
 		w := f.weight * softmaxScale
-		row := s.weights[int(f.id)*s.entries : (int(f.id)+1)*s.entries]
-		for e, v := range row {
+		for e, v := range s.row(f) {
 			out[e] += w * float64(v)
 		}
 	}
+}
+
+// row is a feature's weights by entry.
+func (s *softmax) row(f feature) []float32 {
+	return s.weights[int(f.id)*s.entries : (int(f.id)+1)*s.entries]
 }
 
 func toProbabilities(scores []float64) {

@@ -17,9 +17,9 @@ const (
 
 // matters reads a message sentence by sentence, and a sentence that joins two
 // questions by its halves. A message of one matter has none apart.
-func (b *Book) matters(m message, s signals, views [][]word) (found matters) {
+func (r *reader) matters(m message, s signals, views [][]word) (found matters) {
 	for _, words := range views {
-		list := b.mattersIn(words, s, m.asking)
+		list := r.mattersIn(words, s, m.asking)
 		if len(list.sure) > len(found.sure) || found.sure == nil {
 			found = list
 		}
@@ -30,21 +30,21 @@ func (b *Book) matters(m message, s signals, views [][]word) (found matters) {
 	return found
 }
 
-func (b *Book) mattersIn(words []word, s signals, asking []int) (found matters) {
+func (r *reader) mattersIn(words []word, s signals, asking []int) (found matters) {
 	found.confidence = 1
 	open := -1 // asked in a sentence of its own, and nothing surely answers it
 	sentences := sentencesOf(words)
 	sentences = sentences[:min(len(sentences), maxSentences)]
 	for _, sentence := range sentences {
-		if !b.substantial(sentence) {
+		if !substantial(sentence) {
 			continue
 		}
-		best := b.judge(s, [][]word{sentence}).best()
+		best := r.judge(s, [][]word{sentence}).best()
 		switch {
-		case best.confidence >= b.threshold && len(sentences) > 1:
+		case best.confidence >= r.b.threshold && len(sentences) > 1:
 			found.add(best)
-		case b.addHalves(&found, sentence, s):
-		case best.confidence >= b.threshold:
+		case r.addHalves(&found, sentence, s):
+		case best.confidence >= r.b.threshold:
 			found.add(best)
 		case len(asking) > 1 && best.confidence >= another && slices.Contains(asking, sentence[0].sentence):
 			open = best.entry
@@ -65,29 +65,29 @@ func (f *matters) add(c candidate) {
 
 // addHalves finds the word that joins two questions into one sentence, if both
 // are sure.
-func (b *Book) addHalves(found *matters, sentence []word, s signals) bool {
+func (r *reader) addHalves(found *matters, sentence []word, s signals) bool {
 	joints := 0
 	for i, w := range sentence {
 		if i == 0 || !joins(w) {
 			continue
 		}
 		left, right := sentence[:i], sentence[i+1:]
-		if !b.substantial(left) || !b.substantial(right) {
+		if !substantial(left) || !substantial(right) {
 			continue
 		}
 		if joints++; joints > maxJoints {
 			return false
 		}
-		one, two := b.judge(s, [][]word{left}).best(), b.judge(s, [][]word{right}).best()
+		one, two := r.judge(s, [][]word{left}).best(), r.judge(s, [][]word{right}).best()
 		if one.entry == two.entry {
 			continue
 		}
-		if min(one.confidence, two.confidence) >= b.threshold {
+		if min(one.confidence, two.confidence) >= r.b.threshold {
 			found.add(one)
 			found.add(two)
 			return true
 		}
-		if begins(right, "question") && max(one.confidence, two.confidence) >= b.threshold && two.confidence >= another {
+		if begins(right, "question") && max(one.confidence, two.confidence) >= r.b.threshold && two.confidence >= another {
 			found.doubtful = true
 		}
 	}
@@ -116,8 +116,8 @@ func joins(w word) bool {
 }
 
 // substantial: at least two words, one of which has a matter of its own.
-func (b *Book) substantial(words []word) bool {
+func substantial(words []word) bool {
 	return len(words) >= 2 && slices.ContainsFunc(words, func(w word) bool {
-		return !w.number && !lexicons().function.is(w)
+		return isContent(w)
 	})
 }

@@ -24,11 +24,14 @@ type word struct {
 	number   bool   // starts with a digit: an amount, an order, a date
 	sentence int
 	concepts []concept // that begin at this word; see mark
+	rules    []concept // what the rules go by, likewise
+	spelling *spelling // set while a book reads a message; see reader.look
 }
 
 // concept is a meaning of a word, or of a phrase of several.
 type concept struct {
 	tag   string
+	place int32 // of the tag in the lexicon
 	words int
 }
 
@@ -39,14 +42,26 @@ func understand(text string) message {
 	return m
 }
 
-// mark finds the meanings of words, once for all who ask.
+// mark finds the meanings of words, and what the rules go by, once for all who
+// ask.
 func mark(words []word) {
 	for i := range words {
-		words[i].concepts = nil
+		words[i].concepts, words[i].rules = nil, nil
 	}
-	lexicons().concepts.find(words, func(tag string, start, n int) {
-		words[start].concepts = append(words[start].concepts, concept{tag, n})
-	})
+	all := lexicons()
+	var room []concept // for those of one word: they are found together
+	find := func(l *lexicon, of func(w *word) *[]concept) {
+		at := -1
+		l.findPlaces(words, func(place int32, start, n int) {
+			if start != at {
+				room, at = room[len(room):], start
+			}
+			room = append(room, concept{l.tags[place], place, n})
+			*of(&words[start]) = room[:len(room):len(room)]
+		})
+	}
+	find(all.concepts, func(w *word) *[]concept { return &w.concepts })
+	find(all.rules, func(w *word) *[]concept { return &w.rules })
 }
 
 // eachConcept visits the marked meanings that lie within the words.
@@ -55,6 +70,28 @@ func eachConcept(words []word, visit func(tag string, start, n int)) {
 		for _, c := range w.concepts {
 			if i+c.words <= len(words) {
 				visit(c.tag, i, c.words)
+			}
+		}
+	}
+}
+
+// eachRule visits the tags of the rules that lie within the words.
+func eachRule(words []word, visit func(tag string, start, n int)) {
+	for i, w := range words {
+		for _, c := range w.rules {
+			if i+c.words <= len(words) {
+				visit(c.tag, i, c.words)
+			}
+		}
+	}
+}
+
+// eachMeaning is eachConcept with the tags' places in the lexicon.
+func eachMeaning(words []word, visit func(place int32, start, n int)) {
+	for i, w := range words {
+		for _, c := range w.concepts {
+			if i+c.words <= len(words) {
+				visit(c.place, i, c.words)
 			}
 		}
 	}
@@ -78,12 +115,14 @@ var addresses = regexp.MustCompile(`(?i)\b(?:https?://|www\.|t\.me/)\S+|@[a-z0-9
 func read(text string) message {
 	var m message
 	text = norm.NFC.String(strings.ToValidUTF8(firstRunes(text), " "))
-	text = addresses.ReplaceAllStringFunc(text, func(s string) string {
-		if s[0] != '@' {
-			m.links++
-		}
-		return " "
-	})
+	if strings.ContainsAny(text, "@/wW") { // else there is no address
+		text = addresses.ReplaceAllStringFunc(text, func(s string) string {
+			if s[0] != '@' {
+				m.links++
+			}
+			return " "
+		})
+	}
 	var capitals, letters int
 	var cur []rune
 	sentence, fresh := 0, true
@@ -95,25 +134,26 @@ func read(text string) message {
 	}
 	rs := []rune(text)
 	for i, r := range rs {
+		l := letterOf(r)
 		switch {
-		case invisible(r):
-		case apostrophe(r): // before the letters: U+02BC counts as one
-			if len(cur) == 0 || i+1 == len(rs) || !unicode.IsLetter(rs[i+1]) {
+		case l.is(isInvisible):
+		case l.is(isApostrophe): // before the letters: U+02BC counts as one
+			if len(cur) == 0 || i+1 == len(rs) || !letterOf(rs[i+1]).is(isLetter) {
 				flush()
 			}
-		case unicode.IsLetter(r):
+		case l.is(isLetter):
 			letters++
-			if unicode.IsUpper(r) {
+			if l.is(isUpper) {
 				capitals++
 			}
 			switch {
-			case unicode.Is(unicode.Latin, r):
+			case l.is(isLatin):
 				m.latin++
-			case unicode.Is(unicode.Cyrillic, r):
+			case l.is(isCyrillic):
 				m.cyrillic++
 			}
 			cur = append(cur, unicode.ToLower(r))
-		case unicode.IsDigit(r):
+		case l.is(isDigit):
 			cur = append(cur, r)
 		default:
 			flush()
@@ -150,19 +190,6 @@ func firstRunes(s string) string {
 	return s
 }
 
-// invisible characters are dropped without ending a word: formatting marks,
-// accents that stand alone, and the letters that Unicode draws as nothing.
-func invisible(r rune) bool {
-	switch r {
-	case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800:
-		return true
-	}
-	return unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me)
-}
-
-// apostrophe: the signs that people type for the one in «кав’ярня».
-func apostrophe(r rune) bool { return strings.ContainsRune("'’ʼ`´‘*′", r) }
-
 // sentencesOf splits words by sentence.
 func sentencesOf(words []word) (out [][]word) {
 	start := 0
@@ -170,6 +197,19 @@ func sentencesOf(words []word) (out [][]word) {
 		if i == len(words) || words[i].sentence != words[start].sentence {
 			out = append(out, words[start:i])
 			start = i
+		}
+	}
+	return out
+}
+
+// unique keeps the first word of each stem.
+func unique(words []word) []word {
+	seen := map[string]bool{}
+	var out []word
+	for _, w := range words {
+		if !seen[w.stem] {
+			seen[w.stem] = true
+			out = append(out, w)
 		}
 	}
 	return out

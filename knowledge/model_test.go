@@ -96,7 +96,8 @@ func TestSenseTableKeepsItsRows(t *testing.T) {
 // The discriminative model tells apart what one word tells apart, and gives the
 // same weights each time.
 func TestSoftmaxLearns(t *testing.T) {
-	docs := [][]feature{{{0, 0.7}, {1, 0.7}}, {{0, 0.7}, {2, 0.7}}, {{0, 0.7}, {3, 0.7}}}
+	half := func(id int32) feature { return feature{id: id, weight: 0.7} }
+	docs := [][]feature{{half(0), half(1)}, {half(0), half(2)}, {half(0), half(3)}}
 	entryOf := []int{0, 1, 2}
 	s := learnSoftmax(docs, entryOf, 3, 4)
 	for i, d := range docs {

@@ -44,8 +44,9 @@ func (b *Book) WithVectors(ctx context.Context, vectors [][]float32) (*Book, err
 	if err != nil {
 		return nil, err
 	}
-	d.study(cases, b.precision)
+	d.study(cases, b.options.Precision)
 	with := *b
+	with.readers = make(chan *reader, idleReaders) // each reads for one book
 	with.dense = d
 	return &with, nil
 }
@@ -84,7 +85,7 @@ func (p phrasing) fold() int {
 // rehearse asks phrasings of books that lack them.
 func (b *Book) rehearse(ctx context.Context, d *dense) (cases []rehearsed, err error) {
 	asked := b.phrasings()
-	threshold := judgement().thresholdFor(b.precision)
+	threshold := judgement().thresholdFor(b.options.Precision)
 	if len(asked) < leastQuestions || len(b.entries) < leastEntries {
 		return nil, nil
 	}
@@ -158,6 +159,6 @@ func (b *Book) without(fold int) (part *Book, place []int, err error) {
 		}
 		entries, place = append(entries, entry), append(place, e)
 	}
-	part, err = NewBook(entries, Options{Precision: b.precision})
+	part, err = NewBook(entries, Options{Precision: b.options.Precision})
 	return part, place, err
 }

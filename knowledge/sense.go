@@ -2,14 +2,12 @@ package knowledge
 
 import (
 	"bytes"
-	"cmp"
 	"compress/gzip"
 	_ "embed" // the table
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"sync"
 )
 
@@ -28,6 +26,9 @@ type SenseTable struct {
 	// senses holds each term's numbers in 127ths of its scale.
 	senses []int8
 	scales []float32
+
+	once sync.Once
+	rows []int32 // see meanings
 }
 
 // NewSenseTable packs senses: one row of senseSize numbers for each term.
@@ -116,23 +117,42 @@ func readSenses(packed []byte) (*SenseTable, error) {
 // of is the sense of words, and the share of their terms that the table knows.
 func (t *SenseTable) of(words []word) (s sense, known float32) {
 	var n, all float32
-	eachTerm(words, func(key string) {
+	add := func(row int32) {
 		all++
-		i, ok := t.terms[key]
-		if !ok {
-			return
+		if row != none {
+			n++
+			t.add(row, &s)
 		}
-		n++
-		scale := t.scales[i]
-		for d, v := range t.senses[int(i)*senseSize : (int(i)+1)*senseSize] {
-			s[d] += scale * float32(v)
+	}
+	for _, w := range words {
+		if isContent(w) {
+			add(found(t.terms, w.stem))
 		}
-	})
+	}
+	meanings := t.meanings()
+	eachMeaning(words, func(place int32, _, _ int) { add(meanings[place]) })
 	s.normalise()
 	if all > 0 {
 		known = n / all
 	}
 	return s, known
+}
+
+func (t *SenseTable) add(row int32, s *sense) {
+	scale := t.scales[row]
+	for d, v := range (*[senseSize]int8)(t.senses[int(row)*senseSize:]) {
+		s[d] += scale * float32(v)
+	}
+}
+
+// meanings is the row of each meaning, by its place in the lexicon.
+func (t *SenseTable) meanings() []int32 {
+	t.once.Do(func() {
+		for _, tag := range lexicons().concepts.tags {
+			t.rows = append(t.rows, found(t.terms, "#"+tag))
+		}
+	})
+	return t.rows
 }
 
 func (s *sense) normalise() {
@@ -155,72 +175,3 @@ func (s *sense) dot(o *sense) (sum float32) {
 	}
 	return sum
 }
-
-// sensed is where a book's phrasings lie.
-type sensed struct {
-	table   *SenseTable
-	docs    []sense
-	centres []sense
-	spans   []span
-}
-
-func newSensed(t *SenseTable, ix *index) *sensed {
-	s := &sensed{table: t, spans: ix.entries}
-	for _, d := range ix.docs {
-		v, _ := t.of(d.words)
-		s.docs = append(s.docs, v)
-	}
-	for _, e := range ix.entries {
-		var c sense
-		for d := e.from; d < e.to; d++ {
-			for i, v := range s.docs[d] {
-				c[i] += v
-			}
-		}
-		c.normalise()
-		s.centres = append(s.centres, c)
-	}
-	return s
-}
-
-// closeness of a text to each entry: to its centre and to its two nearest
-// phrasings.
-func (s *sensed) closeness(words []word) (centre, nearest []float64, known float32) {
-	v, known := s.table.of(words)
-	centre, nearest = make([]float64, len(s.centres)), make([]float64, len(s.centres))
-	for e := range s.centres {
-		centre[e] = float64(v.dot(&s.centres[e]))
-		var best []float32
-		for d := s.spans[e].from; d < s.spans[e].to; d++ {
-			best = append(best, v.dot(&s.docs[d]))
-		}
-		slices.SortFunc(best, func(a, b float32) int { return cmp.Compare(b, a) })
-		for _, x := range best[:min(2, len(best))] {
-			nearest[e] += float64(x) / float64(min(2, len(best)))
-		}
-	}
-	return centre, nearest, known
-}
-
-// Terms are a text's terms as senses know them, in its most telling script.
-func (b *Book) Terms(text string) (terms []string) {
-	m := understand(text)
-	best := -1
-	for _, words := range b.views(m, languageOf(m)) {
-		var list []string
-		n := 0
-		eachTerm(withoutPoliteness(words), func(key string) {
-			list = append(list, key)
-			if key[0] == '#' {
-				n++
-			}
-		})
-		if n > best {
-			best, terms = n, list
-		}
-	}
-	return terms
-}
-
-// UseSenses replaces the table, for whoever fits the judgement.
-func (b *Book) UseSenses(t *SenseTable) { b.sensed = newSensed(t, b.index) }

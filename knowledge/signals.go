@@ -51,7 +51,7 @@ type tally struct {
 func tagsOf(words []word) tally {
 	t := tally{hits: map[string]int{}, spans: map[string]int{}}
 	polite := make([]bool, len(words))
-	lexicons().rules.find(words, func(tag string, start, n int) {
+	eachRule(words, func(tag string, start, n int) {
 		if tag == "question" && start > earlyWord {
 			return // «як» and «хто» inside a story ask nothing
 		}

@@ -1,7 +1,6 @@
 package knowledge
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -11,14 +10,28 @@ type opinion struct {
 	sims   []similarity
 	terms  []float64
 	learnt []float64 // nil: not learnt
+	width  float64   // see spread
 }
 
-func (b *Book) opinion(words []word) opinion {
-	o := opinion{sims: b.index.similarities(words), terms: b.terms.score(words)}
+func newOpinion(b *Book) opinion {
+	n := len(b.entries)
+	o := opinion{sims: make([]similarity, n), terms: make([]float64, n)}
 	if b.learnt != nil {
-		o.learnt = b.learn(words)
+		o.learnt = make([]float64, n)
 	}
 	return o
+}
+
+// opine overwrites the opinion with that of a text.
+func (r *reader) opine(words []word, o *opinion) {
+	r.vector(words)
+	r.similarities(o.sims)
+	r.score(words, o.terms)
+	if o.learnt != nil {
+		r.b.learnt.scores(r.features, o.learnt)
+		toProbabilities(o.learnt)
+	}
+	o.width = spreadOf(o.learnt)
 }
 
 func (o opinion) learntOf(e int) float64 {
@@ -28,61 +41,134 @@ func (o opinion) learntOf(e int) float64 {
 	return o.learnt[e]
 }
 
+// partOpinion is an opinion on a part of a text, by entry.
+type partOpinion struct{ score, terms, learnt []float64 }
+
+func newPartOpinion(b *Book) partOpinion {
+	n := len(b.entries)
+	p := partOpinion{score: make([]float64, n), terms: make([]float64, n)}
+	if p.learnt = p.score; b.learnt != nil {
+		p.learnt = make([]float64, n)
+	}
+	return p
+}
+
+func (r *reader) opinePart(words []word, p *partOpinion) {
+	r.vector(words)
+	r.scores(p.score)
+	r.score(words, p.terms)
+	if r.b.learnt != nil {
+		r.b.learnt.scores(r.features, p.learnt)
+		toProbabilities(p.learnt)
+	}
+}
+
 // gather collects the evidence for the entries that any scorer favours.
-func (b *Book) gather(s signals, words []word) (list []evidence) {
+func (r *reader) gather(s signals, words []word) (list []evidence) {
 	words = withoutPoliteness(words)
-	if len(words) == 0 || len(b.entries) == 0 {
+	if len(words) == 0 || len(r.b.entries) == 0 {
 		return nil
 	}
-	v := b.survey(words)
-	for _, e := range v.chosen {
-		list = append(list, v.evidence(s, e))
+	r.look(words)
+	v := r.survey(words)
+	list = make([]evidence, len(v.chosen))
+	for i, e := range v.chosen {
+		list[i] = v.evidence(s, e)
 	}
 	return list
 }
 
-// survey is what all scorers say of one text.
+// survey is what all scorers say of one text. It holds until the reader's next
+// survey.
 type survey struct {
 	b        *Book
 	words    []word
 	whole    opinion
 	parts    int
 	contents []content
+	said     numberSet // stems and meanings of the contents
 	asks     []string
+	pool     []int // the entries that are looked at
 
 	// By entry: the largest of the whole text and its parts, and closeness in sense.
 	partScore, partTerms, partLearnt []float64
-	centre, near                     []float64
+	centre                           []float64
 	known                            float32
-	// Entries, best first.
+	// Entries, best first, at most lowestRank of them.
 	byScore, byLearnt, byTerms, bySense []int
 
 	chosen []int // that are weighed
-	covers map[int]covering
-
-	told      *telling
-	partSense []float64
+	// By entry, of the chosen ones only.
+	near      []float64
+	partSense []float64 // of the part of the text that lies nearest
+	covers    []covering
+	told      telling
 }
 
-func (b *Book) survey(words []word) *survey {
-	v := &survey{b: b, words: words, whole: b.opinion(words), contents: b.index.contents(words), asks: questionKinds(words)}
-	opinions := []opinion{v.whole}
-	for _, part := range partsOf(words) {
-		opinions = append(opinions, b.opinion(part))
+func newSurvey(b *Book) survey {
+	n := len(b.entries)
+	numbers := make([]float64, 6*n)
+	list := func() (part []float64) {
+		part, numbers = numbers[:n:n], numbers[n:]
+		return part
 	}
-	v.parts = len(opinions) - 1
-	v.partScore = v.largest(opinions, func(o opinion, e int) float64 { return o.sims[e].score })
-	v.partTerms = v.largest(opinions, func(o opinion, e int) float64 { return o.terms[e] })
-	v.partLearnt = v.largest(opinions, opinion.learntOf)
-	v.centre, v.near, v.known = b.sensed.closeness(words)
-	v.byScore, v.byLearnt = v.order(v.score), v.order(v.whole.learntOf)
-	v.byTerms, v.bySense = v.order(of(v.whole.terms)), v.order(of(v.centre))
-	lists := [][]int{v.byScore, v.byLearnt, v.byTerms, v.bySense, v.order(v.concepts)}
+	var pool []int
+	for e := range b.entries {
+		pool = append(pool, e)
+	}
+	return survey{
+		b: b, pool: pool, whole: newOpinion(b), covers: make([]covering, n),
+		partScore: list(), partTerms: list(), partLearnt: list(), centre: list(), near: list(), partSense: list(),
+	}
+}
+
+func (r *reader) survey(words []word) *survey {
+	v := &r.sur
+	v.words, v.asks = words, questionKinds(words)
+	v.contents = r.contents(words, v.contents)
+	v.said = numbersOf(v.contents)
+	parts := partsOf(words)
+	v.parts = len(parts)
+	var sense sense
+	sense, v.known = r.sense(words)
+	if r.b.index.large() {
+		r.surveyLarge(words, parts, &sense)
+	} else {
+		r.surveyAll(words, parts)
+		r.b.sensed.toCentres(&sense, v.centre)
+	}
+	v.byScore, v.byLearnt = v.best(v.byScore, v.score), v.best(v.byLearnt, v.whole.learntOf)
+	v.byTerms, v.bySense = v.best(v.byTerms, of(v.whole.terms)), v.best(v.bySense, of(v.centre))
+	lists := [][]int{v.byScore, v.byLearnt, v.byTerms, v.bySense, v.best(nil, v.concepts)}
 	if v.parts > 0 {
-		lists = append(lists, v.order(of(v.partScore)), v.order(of(v.partTerms)))
+		lists = append(lists, v.best(nil, of(v.partScore)), v.best(nil, of(v.partTerms)))
 	}
 	v.choose(lists)
+	for _, e := range v.chosen {
+		v.near[e] = r.b.sensed.toNearest(&sense, e)
+	}
+	r.b.sensed.table.tell(words, &v.told)
+	r.partSenses(parts)
 	return v
+}
+
+// surveyAll fills in what the survey of a small book says of all its entries.
+func (r *reader) surveyAll(words []word, parts [][]word) {
+	v := &r.sur
+	r.opine(words, &v.whole)
+	copy(v.partTerms, v.whole.terms)
+	for e := range v.partScore {
+		v.partScore[e], v.partLearnt[e] = v.whole.sims[e].score, v.whole.learntOf(e)
+	}
+	for _, part := range parts {
+		p := &r.part
+		r.opinePart(part, p)
+		for e := range v.partScore {
+			v.partScore[e] = max(v.partScore[e], p.score[e])
+			v.partTerms[e] = max(v.partTerms[e], p.terms[e])
+			v.partLearnt[e] = max(v.partLearnt[e], p.learnt[e])
+		}
+	}
 }
 
 // leastSense is how close in sense an entry must lie to be weighed when nothing
@@ -90,10 +176,10 @@ func (b *Book) survey(words []word) *survey {
 const leastSense = 0.3
 
 func (v *survey) choose(lists [][]int) {
-	v.covers = make(map[int]covering, 3*considered)
+	v.chosen = v.chosen[:0]
 	for _, list := range lists {
 		for _, e := range list[:min(considered, len(list))] {
-			if _, known := v.covers[e]; !known && (v.partScore[e] > 0 || v.partTerms[e] > 0 || v.centre[e] > leastSense) {
+			if !slices.Contains(v.chosen, e) && (v.partScore[e] > 0 || v.partTerms[e] > 0 || v.centre[e] > leastSense) {
 				v.chosen = append(v.chosen, e)
 				v.covers[e] = v.b.index.cover(v.contents, e)
 			}
@@ -109,30 +195,38 @@ func (v *survey) letters(e int) float64  { return v.whole.sims[e].blocks[blockLe
 func (v *survey) mean(e int) float64     { return v.whole.sims[e].all }
 func (v *survey) covered(e int) float64  { return v.covers[e].share }
 
-func (v *survey) largest(opinions []opinion, what func(o opinion, e int) float64) []float64 {
-	best := make([]float64, len(v.b.entries))
-	for _, o := range opinions {
-		for e := range best {
-			best[e] = max(best[e], what(o, e))
-		}
-	}
-	return best
-}
-
-// order lists the entries, the largest first.
-func (v *survey) order(by func(e int) float64) []int {
-	es := make([]int, len(v.b.entries))
-	for e := range es {
-		es[e] = e
-	}
-	slices.SortStableFunc(es, func(x, y int) int { return cmp.Compare(by(y), by(x)) })
-	return es
-}
-
 // lowestRank is what all entries beyond the first ten share.
 const lowestRank = 10
 
-func rank(list []int, e int) float32 { return float32(min(slices.Index(list, e), lowestRank)) }
+// best lists the first entries, the largest first, the earlier of equals first.
+func (v *survey) best(into []int, by func(e int) float64) []int {
+	into = into[:0]
+	var values [lowestRank]float64
+	for _, e := range v.pool {
+		x := by(e)
+		n := len(into)
+		if n == lowestRank && x <= values[n-1] {
+			continue
+		}
+		if n < lowestRank {
+			into = append(into, e)
+		} else {
+			n--
+		}
+		for ; n > 0 && values[n-1] < x; n-- {
+			into[n], values[n] = into[n-1], values[n-1]
+		}
+		into[n], values[n] = e, x
+	}
+	return into
+}
+
+func rank(list []int, e int) float32 {
+	if i := slices.Index(list, e); i >= 0 {
+		return float32(i)
+	}
+	return lowestRank
+}
 
 // lead is how far an entry is ahead of the best other one that is weighed.
 func (v *survey) lead(e int, by func(e int) float64) float32 {
@@ -150,27 +244,20 @@ const unknownSpread = 0.5
 
 // spread is how undecided the discriminative model is: the entropy of its
 // probabilities as a share of the largest.
-func (o opinion) spread() float64 {
-	if o.learnt == nil {
+func (o opinion) spread() float64 { return o.width }
+
+func spreadOf(learnt []float64) float64 {
+	if learnt == nil {
 		return unknownSpread
 	}
-	if len(o.learnt) < 2 {
+	if len(learnt) < 2 {
 		return 0
 	}
 	var h float64
-	for _, v := range o.learnt {
+	for _, v := range learnt {
 		if v > 1e-9 {
 			h -= v * math.Log(v)
 		}
 	}
-	return h / math.Log(float64(len(o.learnt)))
-}
-
-// learn is the discriminative model's opinion of a text.
-func (b *Book) learn(words []word) []float64 {
-	features, _ := b.index.vector(words)
-	p := make([]float64, len(b.entries))
-	b.learnt.scores(features, p)
-	toProbabilities(p)
-	return p
+	return h / math.Log(float64(len(learnt)))
 }

@@ -1,6 +1,9 @@
 package knowledge
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // telling is what the senses know of a message's content words, in the order of
 // its contents.
@@ -22,24 +25,28 @@ type toldWord struct {
 // that of a common noun.
 const strangerWeight = 1
 
-func (t *SenseTable) telling(words []word, contents int) *telling {
-	out := &telling{words: make([]toldWord, 0, contents)}
-	meant := make([][]string, len(words))
-	eachConcept(words, func(tag string, start, n int) {
-		for i := start; i < start+n; i++ {
-			meant[i] = append(meant[i], tag)
-		}
-	})
-	seen := make(map[string]bool, len(words))
+// tell overwrites out with what the senses know of words that were looked at.
+func (t *SenseTable) tell(words []word, out *telling) {
+	out.words, out.all = out.words[:0], 0
+	meanings, longest := t.meanings(), lexicons().concepts.words
 	for i, w := range words {
-		if w.number || seen[w.stem] || lexicons().function.is(w) {
+		if !w.spelling.content || slices.ContainsFunc(words[:i], func(o word) bool { return o.spelling.content && o.stem == w.stem }) {
 			continue
 		}
-		seen[w.stem] = true
 		told := toldWord{weight: strangerWeight}
-		told.known = t.addTerm(w.stem, &told.sense)
-		for _, tag := range meant[i] {
-			told.known = t.addTerm("#"+tag, &told.sense) || told.known
+		add := func(row int32) {
+			if row != none {
+				t.add(row, &told.sense)
+				told.known = true
+			}
+		}
+		add(found(t.terms, w.stem))
+		for j := max(0, i-longest+1); j <= i; j++ {
+			for _, c := range words[j].concepts {
+				if j+c.words > i && j+c.words <= len(words) {
+					add(meanings[c.place])
+				}
+			}
 		}
 		if told.known {
 			told.weight = float32(math.Sqrt(float64(told.sense.dot(&told.sense))))
@@ -48,28 +55,12 @@ func (t *SenseTable) telling(words []word, contents int) *telling {
 		out.all += told.weight
 		out.words = append(out.words, told)
 	}
-	return out
-}
-
-func (t *SenseTable) addTerm(term string, s *sense) bool {
-	i, ok := t.terms[term]
-	if !ok {
-		return false
-	}
-	scale := t.scales[i]
-	for d, v := range t.senses[int(i)*senseSize : (int(i)+1)*senseSize] {
-		s[d] += scale * float32(v)
-	}
-	return true
 }
 
 // tell weighs what an entry accounts for by how telling it is, and how far from
 // the entry's matter the rest lies.
 func (v *survey) tell(x *[evidenceCount]float32, e int) {
-	if v.told == nil {
-		v.told = v.b.sensed.table.telling(v.words, len(v.contents))
-	}
-	c, centre := v.covers[e], &v.b.sensed.centres[e]
+	c, centre := &v.covers[e], &v.b.sensed.centres[e]
 	var covered, toward, restToward, rest float32
 	farthest := float32(1)
 	for i := range v.told.words {
@@ -102,17 +93,16 @@ func (v *survey) tell(x *[evidenceCount]float32, e int) {
 	x[evFarthest] = farthest
 }
 
-// partSenses is each entry's closeness in sense to the part of the message, or
-// the two parts on end, that lie nearest to it.
-func (v *survey) partSenses() []float64 {
-	if v.partSense != nil {
-		return v.partSense
+// partSenses is each chosen entry's closeness in sense to the part of the
+// message, or the two parts on end, that lie nearest to it.
+func (r *reader) partSenses(parts [][]word) {
+	v := &r.sur
+	for _, e := range v.chosen {
+		v.partSense[e] = v.centre[e]
 	}
-	v.partSense = make([]float64, len(v.b.entries))
-	copy(v.partSense, v.centre)
 	var last sense
-	for i, part := range partsOf(v.words) {
-		s, _ := v.b.sensed.table.of(part)
+	for i, part := range parts {
+		s, _ := r.sense(part)
 		v.nearer(&s)
 		if i > 0 {
 			for d, x := range s {
@@ -123,11 +113,10 @@ func (v *survey) partSenses() []float64 {
 		}
 		last = s
 	}
-	return v.partSense
 }
 
 func (v *survey) nearer(s *sense) {
-	for e := range v.partSense {
+	for _, e := range v.chosen {
 		v.partSense[e] = max(v.partSense[e], float64(s.dot(&v.b.sensed.centres[e])))
 	}
 }

@@ -35,14 +35,18 @@ func TestTelling(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := understand("вагон та 17 бджола незнамщо вагони").words
-	told := table.telling(words, 4)
-	contents := book.index.contents(words)
+	r := book.reader()
+	defer r.close()
+	r.look(words)
+	var told telling
+	table.tell(words, &told)
+	contents := r.contents(words, nil)
 	if len(told.words) != len(contents) || len(contents) != 3 {
 		t.Fatalf("%d words are told of %d contents", len(told.words), len(contents))
 	}
 	for i, want := range []float32{3, 2, strangerWeight} {
 		if got := told.words[i].weight; got < want-0.05 || got > want+0.05 {
-			t.Errorf("%s weighs %v, want %v", contents[i].word.raw, got, want)
+			t.Errorf("%s weighs %v, want %v", contents[i].raw, got, want)
 		}
 	}
 	if told.words[2].known || !told.words[0].known {

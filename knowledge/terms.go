@@ -5,11 +5,12 @@ import "math"
 // terms is BM25 over each entry's whole text, title, phrasings and answers,
 // by stems and meanings.
 type terms struct {
-	entries  int
-	postings map[string][]termCount
-	idf      map[string]float64
+	place    []int32 // by feature: the term's place below, none when it is no term
+	postings [][]termCount
+	idf      []float64
 	norm     []float64 // by entry: what its length does
 	most     float64   // idf of a term that no entry has
+	lengths  []float64 // by entry
 }
 
 type termCount struct {
@@ -26,49 +27,89 @@ const (
 	answerTerm = 0.35
 )
 
-func newTerms(texts, answers [][]string) *terms {
-	t := &terms{entries: len(texts), postings: map[string][]termCount{}, idf: map[string]float64{}}
-	lengths := make([]float64, len(texts))
-	var total float64
-	for e := range texts {
-		counts := map[string]float32{}
-		var keys []string
-		add := func(text string, weight float32) {
-			eachTerm(understand(text).words, func(key string) {
-				if counts[key] == 0 {
-					keys = append(keys, key)
-				}
-				counts[key] += weight
-				lengths[e] += float64(weight)
-			})
+func newTerms(s *speller, entries []readEntry) *terms {
+	t := &terms{}
+	for e, r := range entries {
+		counts, length := countTerms(s, r)
+		t.lengths = append(t.lengths, length)
+		for _, x := range counts {
+			at := t.at(s.names, x.id)
+			t.postings[at] = append(t.postings[at], termCount{int32(e), x.count})
 		}
-		for _, text := range texts[e] {
-			add(text, 1)
-		}
-		for _, text := range answers[e] {
-			add(text, answerTerm)
-		}
-		for _, key := range keys {
-			t.postings[key] = append(t.postings[key], termCount{int32(e), counts[key]})
-		}
-		total += lengths[e]
 	}
-	n := float64(len(texts))
-	for key, list := range t.postings {
+	t.value()
+	return t
+}
+
+// entryTerm is how much of a term an entry has.
+type entryTerm struct {
+	id    int32
+	count float32
+}
+
+// countTerms counts an entry's terms, in the order of their appearance.
+func countTerms(s *speller, r readEntry) (list []entryTerm, length float64) {
+	place := map[int32]int{}
+	add := func(texts [][]word, weight float32) {
+		for _, words := range texts {
+			count := func(id int32) {
+				at, ok := place[id]
+				if !ok {
+					at = len(list)
+					place[id] = at
+					list = append(list, entryTerm{id: id})
+				}
+				list[at].count += weight
+				length += float64(weight)
+			}
+			for _, w := range words {
+				if isContent(w) {
+					count(s.names.addStem(w.stem))
+				}
+			}
+			eachMeaning(words, func(place int32, _, _ int) { count(s.names.addMeaning(place)) })
+		}
+	}
+	add(r.texts, 1)
+	add(r.answers, answerTerm)
+	return list, length
+}
+
+// at is the place of a term, which gets one when it has none.
+func (t *terms) at(n *names, id int32) int32 {
+	for len(t.place) < n.len() {
+		t.place = append(t.place, none)
+	}
+	if t.place[id] == none {
+		t.place[id] = int32(len(t.postings))
+		t.postings = append(t.postings, nil)
+	}
+	return t.place[id]
+}
+
+// value says what each term is worth, and what the lengths of the entries do.
+func (t *terms) value() {
+	n := float64(len(t.lengths))
+	t.idf = make([]float64, len(t.postings))
+	for i, list := range t.postings {
 		df := float64(len(list))
-		t.idf[key] = math.Log(1 + (n-df+0.5)/(df+0.5))
+		t.idf[i] = math.Log(1 + (n-df+0.5)/(df+0.5))
 	}
 	t.most = math.Log(1 + (n+0.5)/0.5)
-	for _, l := range lengths {
-		t.norm = append(t.norm, bm25k*(1-bm25b+bm25b*l/max(total/max(n, 1), 1)))
+	var total float64
+	for _, l := range t.lengths {
+		total += l
 	}
-	return t
+	t.norm = make([]float64, len(t.lengths))
+	for e, l := range t.lengths {
+		t.norm[e] = bm25k * (1 - bm25b + bm25b*l/max(total/max(n, 1), 1))
+	}
 }
 
 // eachTerm visits the stems of content words and the meanings.
 func eachTerm(words []word, visit func(key string)) {
 	for _, w := range words {
-		if !w.number && !lexicons().function.is(w) {
+		if isContent(w) {
 			visit(w.stem)
 		}
 	}
@@ -76,26 +117,40 @@ func eachTerm(words []word, visit func(key string)) {
 }
 
 // score is each entry's share of what these words could reach.
-func (t *terms) score(words []word) []float64 {
-	out := make([]float64, t.entries)
-	seen := map[string]bool{}
+func (r *reader) score(words []word, out []float64) {
+	t := r.b.terms
+	clear(out)
 	var reachable float64
-	eachTerm(words, func(key string) {
-		if seen[key] {
-			return
+	add := func(id int32) bool {
+		if id == none || int(id) >= len(t.place) || t.place[id] == none {
+			return false
 		}
-		seen[key] = true
-		idf, ok := t.idf[key]
-		if !ok {
-			if key[0] != '#' {
-				reachable += t.most * (bm25k + 1) * 0.5
-			}
-			return
+		at := t.place[id]
+		if len(t.postings[at]) == 0 { // its entries are gone
+			return false
 		}
+		idf := t.idf[at]
 		reachable += idf * (bm25k + 1)
-		for _, p := range t.postings[key] {
+		for _, p := range t.postings[at] {
 			c := float64(p.count)
 			out[p.entry] += idf * c * (bm25k + 1) / (c + t.norm[p.entry])
+		}
+		return true
+	}
+	r.seen.reset(len(r.locals))
+	for _, w := range words {
+		if sp := w.spelling; sp.content && r.seen.first(sp.stem) && !add(r.locals[sp.stem].id) {
+			reachable += t.most * (bm25k + 1) * 0.5
+		}
+	}
+	meanings := r.b.index.names.meanings
+	eachMeaning(words, func(place int32, _, _ int) {
+		if id := meanings[place]; id != none {
+			at := r.local(id)
+			r.seen.reach(len(r.locals))
+			if r.seen.first(at) {
+				add(id)
+			}
 		}
 	})
 	if reachable > 0 {
@@ -103,5 +158,34 @@ func (t *terms) score(words []word) []float64 {
 			out[e] /= reachable
 		}
 	}
-	return out
+}
+
+// marks says what was met before.
+type marks struct {
+	at  []uint32
+	now uint32
+}
+
+// reset forgets, and makes room for numbers below n.
+func (m *marks) reset(n int) {
+	m.reach(n)
+	if m.now++; m.now == 0 { // once in four thousand million
+		clear(m.at)
+		m.now = 1
+	}
+}
+
+func (m *marks) reach(n int) {
+	if n > len(m.at) {
+		m.at = append(m.at, make([]uint32, n-len(m.at))...)
+	}
+}
+
+// first says whether a number is met for the first time since reset.
+func (m *marks) first(i int32) bool {
+	if m.at[i] == m.now {
+		return false
+	}
+	m.at[i] = m.now
+	return true
 }

@@ -1,61 +1,98 @@
 package knowledge
 
+import "slices"
+
 // tightness is how alike a book's own phrasings are: what a message's likeness
 // is worth depends on how like each other the phrasings of one entry are, and
 // how unlike those of others.
 type tightness struct {
-	own   []float32      // by entry: mean likeness of its phrasings to its nearest other one
-	other []float32      // by entry: mean likeness of its phrasings to the nearest of others
-	df    map[string]int // in how many entries' phrasings a stem, or "#" and a meaning, stands
+	own   []float32 // by entry: mean likeness of its phrasings to its nearest other one
+	other []float32 // by entry: mean likeness of its phrasings to the nearest of others
+	df    []int32   // by feature: in how many entries' phrasings a stem or a meaning stands
 }
 
-// mostCompared bounds the phrasings that are compared with all others.
-const mostCompared = 1200
+const (
+	// mostCompared bounds the phrasings that are compared with all others.
+	mostCompared = 1200
+	// usualOwn and usualOther stand for what is not compared: a large book's. They
+	// are about those of a shop of 60 entries.
+	usualOwn   = 0.31
+	usualOther = 0.33
+)
 
-func newTightness(ix *index) *tightness {
+// newTightness compares the phrasings of a small book; a large one needs no
+// makings.
+func newTightness(ix *index, makings []making) *tightness {
 	n := len(ix.entries)
-	t := &tightness{own: make([]float32, n), other: make([]float32, n), df: map[string]int{}}
-	step := 1 + len(ix.docs)/mostCompared
-	dots := make([]float32, len(ix.docs))
-	counts := make([]float32, n)
-	for d := 0; d < len(ix.docs); d += step {
+	t := &tightness{own: make([]float32, n), other: make([]float32, n), df: make([]int32, ix.names.len())}
+	for e := range n {
+		t.own[e], t.other[e] = usualOwn, usualOther
+		t.count(ix, e)
+	}
+	if !ix.large() {
+		t.compare(ix, makings)
+	}
+	return t
+}
+
+// count counts an entry's content words and meanings.
+func (t *tightness) count(ix *index, e int) {
+	for _, id := range ix.vocab[e].asked.sorted {
+		if ix.names.blockOf[id] == blockConcepts {
+			t.df[id]++
+		}
+	}
+	var stems []int32
+	for _, d := range ix.docs[ix.entries[e].from:ix.entries[e].to] {
+		for _, id := range d.contents {
+			if id >= 0 {
+				stems = append(stems, id)
+			}
+		}
+	}
+	slices.Sort(stems)
+	for _, id := range slices.Compact(stems) {
+		t.df[id]++
+	}
+}
+
+func (t *tightness) compare(ix *index, makings []making) {
+	entryOf := make([]int, len(makings))
+	for e, s := range ix.entries {
+		for d := s.from; d < s.to; d++ {
+			entryOf[d] = e
+		}
+	}
+	own, other, counts := make([]float32, len(t.own)), make([]float32, len(t.own)), make([]float32, len(t.own))
+	dots := make([]float32, len(makings))
+	for d := 0; d < len(makings); d += 1 + len(makings)/mostCompared {
 		clear(dots)
-		for _, f := range ix.docs[d].features {
+		for _, f := range makings[d].features {
 			w := float32(f.weight * ix.docScale[d])
 			for _, p := range ix.postings[f.id] {
 				dots[p.doc] += w * p.weight
 			}
 		}
-		e := ix.docs[d].entry
-		var own, other float32
+		e := entryOf[d]
+		var nearOwn, nearOther float32
 		for o, x := range dots {
 			switch {
 			case o == d:
-			case ix.docs[o].entry == e:
-				own = max(own, x)
+			case entryOf[o] == e:
+				nearOwn = max(nearOwn, x)
 			default:
-				other = max(other, x)
+				nearOther = max(nearOther, x)
 			}
 		}
 		counts[e]++
-		t.own[e] += own
-		t.other[e] += other
+		own[e] += nearOwn
+		other[e] += nearOther
 	}
-	for e := range n {
-		if counts[e] > 0 {
-			t.own[e], t.other[e] = t.own[e]/counts[e], t.other[e]/counts[e]
-		}
-		seen := map[string]bool{}
-		for _, d := range ix.docs[ix.entries[e].from:ix.entries[e].to] {
-			eachTerm(d.words, func(key string) {
-				if !seen[key] {
-					seen[key] = true
-					t.df[key]++
-				}
-			})
+	for e := range t.own {
+		if t.own[e], t.other[e] = 0, 0; counts[e] > 0 {
+			t.own[e], t.other[e] = own[e]/counts[e], other[e]/counts[e]
 		}
 	}
-	return t
 }
 
 // compare says how a message's likeness to an entry stands to that of the
@@ -69,15 +106,16 @@ func (v *survey) compare(x *[evidenceCount]float32, e int) {
 			x[evAgree]++
 		}
 	}
-	vocab := v.b.index.vocab[e]
-	for _, c := range v.contents {
-		if vocab.stems[c.word.stem] > 0 {
-			x[evKeyed] = max(x[evKeyed], 1/float32(max(t.df[c.word.stem], 1)))
+	asked := &v.b.index.vocab[e].asked
+	key := func(id int32) {
+		if asked.has(id) {
+			x[evKeyed] = max(x[evKeyed], 1/float32(max(t.df[id], 1)))
 		}
-		for _, tag := range c.concepts {
-			if vocab.concepts[tag] > 0 {
-				x[evKeyed] = max(x[evKeyed], 1/float32(max(t.df["#"+tag], 1)))
-			}
+	}
+	for i := range v.contents {
+		key(v.contents[i].stem)
+		for _, id := range v.contents[i].meanings {
+			key(id)
 		}
 	}
 }

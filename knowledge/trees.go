@@ -56,8 +56,8 @@ func (f *Forest) check(inputs int) error {
 				return fmt.Errorf("tree %d, node %d leads nowhere", i, n)
 			}
 		}
-		if len(t) == 0 {
-			return fmt.Errorf("tree %d is empty", i)
+		if len(t) == 0 || len(t) > mostNodes {
+			return fmt.Errorf("tree %d has %d nodes, not 1 to %d", i, len(t), mostNodes)
 		}
 	}
 	return nil
@@ -80,6 +80,8 @@ type Judgement struct {
 	// the share Shares[i]. Both rise.
 	Shares      []float64 `json:"shares"`
 	Confidences []float64 `json:"confidences"`
+
+	grove *grove // Pair, once it was read
 }
 
 // Write packs a judgement.
@@ -120,6 +122,7 @@ func readJudgement(packed []byte) (*Judgement, error) {
 	if err := j.Pair.check(len(j.Inputs)); err != nil {
 		return nil, fmt.Errorf("read the judgement: %w", err)
 	}
+	j.grove = plant(&j.Pair)
 	return &j, nil
 }
 

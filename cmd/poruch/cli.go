@@ -8,6 +8,7 @@ type CLI struct {
 	Migrate MigrateCmd `cmd:"" help:"Bring the database's schema to this version."`
 	KB      KBCmd      `cmd:"" name:"kb" help:"Work with the knowledge base."`
 	Slack   SlackCmd   `cmd:"" help:"Set up Slack."`
+	Bench   BenchCmd   `cmd:"" help:"Measure what Poruch costs on this machine."`
 }
 
 // configFile is the flag that commands with a configuration share.

@@ -129,7 +129,12 @@ func (l *Library) build(ctx context.Context, brand string) (*knowledge.Book, err
 	if err != nil {
 		return nil, fmt.Errorf("read knowledge of %s: %w", brand, err)
 	}
-	book, err := knowledge.NewBook(entries, l.options(brand))
+	var book *knowledge.Book
+	if old := l.shelved(brand); old != nil {
+		book, err = old.Update(entries)
+	} else {
+		book, err = knowledge.NewBook(entries, l.options(brand))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("build knowledge of %s: %w", brand, err)
 	}
