@@ -17,9 +17,9 @@ const (
 
 // matters reads a message sentence by sentence, and a sentence that joins two
 // questions by its halves. A message of one matter has none apart.
-func (r *reader) matters(m message, s signals, views [][]word) (found matters) {
+func (r *reader) matters(m message, s signals, whole verdict, views [][]word) (found matters) {
 	for _, words := range views {
-		list := r.mattersIn(words, s, m.asking)
+		list := r.mattersIn(words, s, m.asking).beside(whole)
 		if len(list.sure) > len(found.sure) || found.sure == nil {
 			found = list
 		}
@@ -36,7 +36,8 @@ func (r *reader) mattersIn(words []word, s signals, asking []int) (found matters
 	sentences := sentencesOf(words)
 	sentences = sentences[:min(len(sentences), maxSentences)]
 	for _, sentence := range sentences {
-		if !substantial(sentence) {
+		ends := slices.Contains(asking, sentence[0].sentence)
+		if !substantial(sentence) || len(asking) > 0 && !ends && !requests(sentence) {
 			continue
 		}
 		best := r.judge(s, [][]word{sentence}).best()
@@ -46,7 +47,7 @@ func (r *reader) mattersIn(words []word, s signals, asking []int) (found matters
 		case r.addHalves(&found, sentence, s):
 		case best.confidence >= r.b.threshold:
 			found.add(best)
-		case len(asking) > 1 && best.confidence >= another && slices.Contains(asking, sentence[0].sentence):
+		case len(asking) > 1 && best.confidence >= another && ends:
 			open = best.entry
 		}
 	}
@@ -54,6 +55,18 @@ func (r *reader) mattersIn(words []word, s signals, asking []int) (found matters
 		found.doubtful = true
 	}
 	return found
+}
+
+// alongside is how probable the whole message must make an entry that only a
+// part of it is sure of: out of its context a part says too much.
+const alongside = 0.05
+
+// beside drops the matters that the whole message knows nothing of.
+func (f matters) beside(whole verdict) matters {
+	f.sure = slices.DeleteFunc(f.sure, func(e int) bool {
+		return !slices.ContainsFunc(whole.candidates, func(c candidate) bool { return c.entry == e && c.confidence >= alongside })
+	})
+	return f
 }
 
 func (f *matters) add(c candidate) {
@@ -100,9 +113,13 @@ const another = 0.3
 
 // begins says whether words start with a phrase that the rules give a tag.
 func begins(words []word, tag string) (yes bool) {
-	lexicons().rules.find(words[:min(len(words), 4)], func(t string, start, _ int) {
-		yes = yes || t == tag && start == 0
-	})
+	eachRule(words, func(t string, start, _ int) { yes = yes || t == tag && start == 0 })
+	return yes
+}
+
+// requests says whether a sentence asks or requests by its words.
+func requests(words []word) (yes bool) {
+	eachRule(words, func(tag string, _, _ int) { yes = yes || tag == "question" || tag == "request" })
 	return yes
 }
 
