@@ -38,7 +38,7 @@ func TestAmongTheFirst(t *testing.T) {
 	for _, q := range queries(t) {
 		m := understand(q.Text)
 		views := book.views(m, languageOf(m))
-		v := book.judge(readSignals(m, views), views)
+		v := book.judge(book.readSignals(m, views), views)
 		if len(v.candidates) == 0 {
 			continue
 		}

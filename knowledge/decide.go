@@ -12,7 +12,7 @@ func (b *Book) Decide(q Question) Decision {
 	}
 	addressed := q.Private || q.Addressed
 	views := b.views(m, d.Lang)
-	s := readSignals(m, views)
+	s := b.readSignals(m, views)
 	exact, shared := b.exactly(views, q)
 	if exact < 0 && (s.spam >= spamAddressed || s.spam >= spamInGroup && !addressed) {
 		return d.ignore(Spam)

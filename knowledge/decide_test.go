@@ -326,3 +326,25 @@ func FuzzDecide(f *testing.F) {
 		}
 	})
 }
+
+// What is alarm to one brand is daily bread to another.
+func TestGraveWordsThatTheBrandSpeaksOf(t *testing.T) {
+	insurer, err := NewBook([]Entry{
+		{ID: "accident", Title: "Чи викликати поліцію після аварії", Phrasings: []string{"треба поліція на місце аварії"}, Lang: Ukrainian},
+		{ID: "price", Title: "Скільки коштує поліс", Lang: Ukrainian},
+	}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := Question{Text: "А полицию вызывать надо?", Private: true}
+	if d := insurer.Decide(q); d.Reason == Complaint || d.Urgent {
+		t.Errorf("an insurer's question: %s %s", d.Action, d.Reason)
+	}
+	if d := coffeeBook(t).Decide(q); d.Reason != Complaint || !d.Urgent {
+		t.Errorf("in a coffee shop: %s %s, want an urgent hand-off", d.Action, d.Reason)
+	}
+	q.Text = "Ви шахраї, викликаю поліцію!"
+	if d := insurer.Decide(q); d.Reason != Complaint {
+		t.Errorf("anger at an insurer: %s %s", d.Action, d.Reason)
+	}
+}

@@ -14,7 +14,7 @@ func EvidenceNames() []string { return evidenceNames }
 func (b *Book) Cases(text string) [][]Case {
 	m := understand(text)
 	views := b.views(m, languageOf(m))
-	s := readSignals(m, views)
+	s := b.readSignals(m, views)
 	r := b.reader()
 	defer r.close()
 	var all [][]Case

@@ -105,7 +105,7 @@ func (b *Book) rehearse(ctx context.Context, d *dense) (cases []rehearsed, err e
 			}
 			m := understand(p.words)
 			views := part.views(m, languageOf(m))
-			v := part.judge(readSignals(m, views), views)
+			v := part.judge(part.readSignals(m, views), views)
 			for i := range v.heard {
 				v.heard[i].entry = place[v.heard[i].entry]
 			}

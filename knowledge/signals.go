@@ -29,10 +29,16 @@ const earlyWord = 3
 
 // readSignals applies the rules to a message. views are its words as typed and,
 // for Latin spelling, in Cyrillic.
-func readSignals(m message, views [][]word) signals {
+func (b *Book) readSignals(m message, views [][]word) signals {
 	s := signals{question: m.asks}
 	for _, words := range views {
-		s.merge(m, tagsOf(words), len(words))
+		t := tagsOf(words)
+		eachRule(words, func(tag string, start, _ int) {
+			if tag == "grave" && !b.index.knows(words[start].stem) {
+				t.hits["strong"]++
+			}
+		})
+		s.merge(m, t, len(words))
 	}
 	s.spam += min(m.links, 1)
 	s.question = m.asks || s.question && !s.pleased
