@@ -19,7 +19,7 @@ const (
 // questions by its halves. A message of one matter has none apart.
 func (r *reader) matters(m message, s signals, whole verdict, views [][]word) (found matters) {
 	for _, words := range views {
-		list := r.mattersIn(words, s, m.asking).beside(whole)
+		list := r.mattersIn(words, s, whole, m.asking)
 		if len(list.sure) > len(found.sure) || found.sure == nil {
 			found = list
 		}
@@ -30,9 +30,18 @@ func (r *reader) matters(m message, s signals, whole verdict, views [][]word) (f
 	return found
 }
 
-func (r *reader) mattersIn(words []word, s signals, asking []int) (found matters) {
+const (
+	// another is how probable an entry must be for a sentence, or half of one, to
+	// count as a question of its own.
+	another = 0.3
+	// alongside is how probable the whole message must make an entry that only a
+	// sentence of it is sure of: out of its context a sentence says too much.
+	alongside = 0.02
+)
+
+func (r *reader) mattersIn(words []word, s signals, whole verdict, asking []int) (found matters) {
 	found.confidence = 1
-	open := -1 // asked in a sentence of its own, and nothing surely answers it
+	var open []int // asked in a sentence of its own, and not surely answered
 	sentences := sentencesOf(words)
 	sentences = sentences[:min(len(sentences), maxSentences)]
 	for _, sentence := range sentences {
@@ -41,32 +50,24 @@ func (r *reader) mattersIn(words []word, s signals, asking []int) (found matters
 			continue
 		}
 		best := r.judge(s, [][]word{sentence}).best()
+		surely := best.confidence >= r.b.threshold
 		switch {
-		case best.confidence >= r.b.threshold && len(sentences) > 1:
-			found.add(best)
-		case r.addHalves(&found, sentence, s):
-		case best.confidence >= r.b.threshold:
+		case (len(sentences) == 1 || !surely) && r.addHalves(&found, sentence, s):
+		case surely && whole.has(best.entry, alongside):
 			found.add(best)
 		case len(asking) > 1 && best.confidence >= another && ends:
-			open = best.entry
+			open = append(open, best.entry)
 		}
 	}
-	if open >= 0 && len(found.sure) > 0 && !slices.Contains(found.sure, open) {
-		found.doubtful = true
+	for _, e := range open {
+		found.doubtful = found.doubtful || len(found.sure) > 0 && !slices.Contains(found.sure, e)
 	}
 	return found
 }
 
-// alongside is how probable the whole message must make an entry that only a
-// part of it is sure of: out of its context a part says too much.
-const alongside = 0.05
-
-// beside drops the matters that the whole message knows nothing of.
-func (f matters) beside(whole verdict) matters {
-	f.sure = slices.DeleteFunc(f.sure, func(e int) bool {
-		return !slices.ContainsFunc(whole.candidates, func(c candidate) bool { return c.entry == e && c.confidence >= alongside })
-	})
-	return f
+// has says whether an entry is among the candidates, and at least so probable.
+func (v verdict) has(entry int, least float64) bool {
+	return slices.ContainsFunc(v.candidates, func(c candidate) bool { return c.entry == entry && c.confidence >= least })
 }
 
 func (f *matters) add(c candidate) {
@@ -85,7 +86,7 @@ func (r *reader) addHalves(found *matters, sentence []word, s signals) bool {
 			continue
 		}
 		left, right := sentence[:i], sentence[i+1:]
-		if !substantial(left) || !substantial(right) {
+		if !substantial(left) || !substantial(right) || !requests(left) || !requests(right) {
 			continue
 		}
 		if joints++; joints > maxJoints {
@@ -100,24 +101,14 @@ func (r *reader) addHalves(found *matters, sentence []word, s signals) bool {
 			found.add(two)
 			return true
 		}
-		if begins(right, "question") && max(one.confidence, two.confidence) >= r.b.threshold && two.confidence >= another {
+		if max(one.confidence, two.confidence) >= r.b.threshold && two.confidence >= another {
 			found.doubtful = true
 		}
 	}
 	return false
 }
 
-// another is how probable an entry must be for half of a sentence to count as
-// a question of its own.
-const another = 0.3
-
-// begins says whether words start with a phrase that the rules give a tag.
-func begins(words []word, tag string) (yes bool) {
-	eachRule(words, func(t string, start, _ int) { yes = yes || t == tag && start == 0 })
-	return yes
-}
-
-// requests says whether a sentence asks or requests by its words.
+// requests says whether words ask or request something.
 func requests(words []word) (yes bool) {
 	eachRule(words, func(tag string, _, _ int) { yes = yes || tag == "question" || tag == "request" })
 	return yes

@@ -16,9 +16,7 @@ CREATE TABLE gaps (
     id          bigint           GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     brand       text             NOT NULL,
     state       text             NOT NULL CHECK (state IN ('open', 'dismissed', 'answered')),
-    sense       bytea            NOT NULL, -- the sum of its questions' senses, 4 bytes a number
-    terms       integer[]        NOT NULL,
-    weights     real[]           NOT NULL, -- one for each of terms
+    centre      bytea            NOT NULL, -- the middle of its questions; see knowledge/postgres/gaprows.go
     asked       integer          NOT NULL,
     contacts    integer          NOT NULL, -- who asked, each once
     heat        double precision NOT NULL, -- log2 of the decayed count; see gaps.Heat

@@ -1,7 +1,6 @@
 package gaps
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -89,15 +88,13 @@ func (c *Centre) Closeness(v Vector) float64 {
 	return shareSense*part(sense, senseLong) + (1-shareSense)*part(terms, termsLong)
 }
 
-// nearest is the gap that a question joins; nil: none is near enough. Of equals
-// the older one.
-func nearest(v Vector, gaps []*Gap) (best *Gap, closeness float64) {
-	closeness = near
-	gaps = slices.SortedFunc(slices.Values(gaps), func(a, b *Gap) int { return cmp.Compare(a.ID, b.ID) })
-	for _, g := range gaps {
-		if x := g.Centre.Closeness(v); x > closeness || x == closeness && best == nil {
-			best, closeness = g, x
+// nearest is the gap that a question joins; false: none is near enough. Of
+// equals the first one.
+func nearest(v Vector, gaps []Candidate) (id int64, closeness float64, found bool) {
+	for i := range gaps {
+		if x := gaps[i].Centre.Closeness(v); x >= near && x > closeness {
+			id, closeness, found = gaps[i].ID, x, true
 		}
 	}
-	return best, closeness
+	return id, closeness, found
 }

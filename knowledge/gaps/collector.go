@@ -35,14 +35,15 @@ func (c Collector) Collect(ctx context.Context, brand string) (taken int, err er
 	}
 }
 
-// sheaf is the questions of one transaction, with what is known of their terms.
+// sheaf is the questions of one transaction, with what is known of their terms
+// and the gaps that they changed.
 type sheaf struct {
-	tx     Tx
-	brand  string
-	before map[int32]int // how common terms were
-	of     int
-	added  map[int32]int // and what this transaction adds
-	taken  int
+	tx      Tx
+	brand   string
+	before  map[int32]int // how common terms were
+	of      int
+	place   map[int64]int // of a gap in harvest.Changed, by ID
+	harvest Harvest
 }
 
 func collect(ctx context.Context, tx Tx, brand string) (int, error) {
@@ -59,15 +60,13 @@ func collect(ctx context.Context, tx Tx, brand string) (int, error) {
 		all = append(all, terms[i]...)
 	}
 	slices.Sort(all)
-	s := &sheaf{tx: tx, brand: brand, added: map[int32]int{}}
+	s := &sheaf{tx: tx, brand: brand, place: map[int64]int{}, harvest: Harvest{Terms: map[int32]int{}}}
 	if s.before, s.of, err = tx.Common(ctx, slices.Compact(all)); err != nil {
 		return 0, err
 	}
 	for i, q := range questions {
 		if len(terms[i]) == 0 {
-			if err := tx.Skip(ctx, q); err != nil {
-				return 0, err
-			}
+			s.harvest.Skipped = append(s.harvest.Skipped, q)
 			continue
 		}
 		if q.Lang == "" {
@@ -77,34 +76,78 @@ func collect(ctx context.Context, tx Tx, brand string) (int, error) {
 			return 0, fmt.Errorf("question %d: %w", q.Message, err)
 		}
 	}
-	return len(questions), tx.Count(ctx, s.added, s.taken)
+	if err := s.count(ctx); err != nil {
+		return 0, err
+	}
+	return len(questions), tx.Save(ctx, s.harvest)
 }
 
 func (s *sheaf) common(term int32) Commonness {
-	return Commonness{s.before[term] + s.added[term], s.of + s.taken}
+	return Commonness{s.before[term] + s.harvest.Terms[term], s.of + s.harvest.Questions}
 }
 
 // put finds a question's gap, or opens one.
 func (s *sheaf) put(ctx context.Context, q Question, f knowledge.Fingerprint, terms []int32) error {
 	v := s.tx.Secret().NewVector(f, terms, s.common)
 	rarest, telling := s.rarest(terms)
-	found, err := s.tx.Candidates(ctx, rarest, telling)
+	stored, err := s.tx.Candidates(ctx, rarest, telling)
 	if err != nil {
 		return err
 	}
-	g, closeness := nearest(v, found)
-	known := false
-	if g == nil {
-		g, closeness = &Gap{Brand: s.brand, State: Open, Heat: Cold}, 1
-	} else if known, err = s.tx.Knows(ctx, g.ID, q.Contact); err != nil {
+	id, closeness, found := nearest(v, s.asOfNow(stored))
+	if !found {
+		id, closeness = -1-int64(len(s.harvest.Changed)), 1
+		s.change(&Gap{ID: id, Brand: s.brand, State: Open, Heat: Cold})
+	} else if _, here := s.place[id]; !here {
+		g, err := s.tx.Gap(ctx, id)
+		if err != nil {
+			return err
+		}
+		s.change(g)
+	}
+	c := &s.harvest.Changed[s.place[id]]
+	c.Fresh = append(c.Fresh, c.Centre.Add(v)...)
+	s.harvest.Joined = append(s.harvest.Joined, Joined{c.Gap, q, closeness})
+	for _, t := range terms {
+		s.harvest.Terms[t]++
+	}
+	s.harvest.Questions++
+	return nil
+}
+
+// asOfNow puts the gaps that this transaction changed in the place of what is
+// stored of them.
+func (s *sheaf) asOfNow(stored []Candidate) []Candidate {
+	list := slices.DeleteFunc(stored, func(c Candidate) bool { _, here := s.place[c.ID]; return here })
+	for _, c := range s.harvest.Changed {
+		list = append(list, Candidate{c.ID, c.Centre})
+	}
+	return list
+}
+
+func (s *sheaf) change(g *Gap) {
+	s.place[g.ID] = len(s.harvest.Changed)
+	s.harvest.Changed = append(s.harvest.Changed, Changed{Gap: g})
+}
+
+// count counts the questions in, each contact once.
+func (s *sheaf) count(ctx context.Context) error {
+	var pairs []Pair
+	for _, j := range s.harvest.Joined {
+		if j.Gap.ID > 0 {
+			pairs = append(pairs, Pair{j.Gap.ID, j.Question.Contact})
+		}
+	}
+	known, err := s.tx.Knows(ctx, pairs)
+	if err != nil {
 		return err
 	}
-	fresh := g.take(q, v, !known)
-	for _, t := range terms {
-		s.added[t]++
+	for _, j := range s.harvest.Joined {
+		pair := Pair{j.Gap.ID, j.Question.Contact}
+		j.Gap.count(j.Question, !known[pair])
+		known[pair] = true
 	}
-	s.taken++
-	return s.tx.Join(ctx, Joined{g, q, closeness, fresh})
+	return nil
 }
 
 // rarest orders terms for the search, the most telling first.

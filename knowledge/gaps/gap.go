@@ -70,9 +70,8 @@ type Question struct {
 	Text      string
 }
 
-// take counts a question in; fresh: its contact did not ask this before.
-func (g *Gap) take(q Question, v Vector, fresh bool) (newTerms []int32) {
-	newTerms = g.Centre.Add(v)
+// count counts a question in; fresh: its contact did not ask this before.
+func (g *Gap) count(q Question, fresh bool) {
 	g.Asked++
 	weight := again
 	if fresh {
@@ -99,7 +98,6 @@ func (g *Gap) take(q Question, v Vector, fresh bool) (newTerms []int32) {
 	if g.State == Dismissed && g.Heat.Count(q.At) >= g.Bar {
 		g.State = Open
 	}
-	return newTerms
 }
 
 // dismiss puts the gap away.

@@ -73,20 +73,20 @@ func readCoffee(t testing.TB, phrasings bool) (list []labelled) {
 // in an order that does not follow the entries. It returns each one's gap.
 func cluster(list []labelled) (gapOf []int) {
 	var secret Secret
-	var gaps []*Gap
+	var gaps []Candidate
 	counts := map[int32]int{}
 	gapOf = make([]int, len(list))
 	for n := range list {
 		i := n * 7919 % len(list) // 7919 is prime
 		terms := secret.Terms(list[i].print)
 		v := secret.NewVector(list[i].print, terms, func(t int32) Commonness { return Commonness{counts[t], n} })
-		g, _ := nearest(v, gaps)
-		if g == nil {
-			g = &Gap{ID: int64(len(gaps)), Heat: Cold, State: Open}
-			gaps = append(gaps, g)
+		id, _, found := nearest(v, gaps)
+		if !found {
+			id = int64(len(gaps))
+			gaps = append(gaps, Candidate{ID: id})
 		}
-		g.Centre.Add(v)
-		gapOf[i] = int(g.ID)
+		gaps[id].Centre.Add(v)
+		gapOf[i] = int(id)
 		for _, t := range terms {
 			counts[t]++
 		}
@@ -196,7 +196,8 @@ func TestNearDuplicatesJoin(t *testing.T) {
 			}
 		}
 	}
-	if float64(joined) < 0.99*float64(all) {
+	t.Logf("%d of %d near-duplicates joined", joined, all)
+	if all == 0 || float64(joined) < 0.99*float64(all) {
 		t.Errorf("%d of %d near-duplicates joined", joined, all)
 	}
 }

@@ -41,27 +41,49 @@ type Tx interface {
 	// many questions.
 	Common(ctx context.Context, terms []int32) (map[int32]int, int, error)
 	// Candidates returns gaps that share telling terms with a question, at most
-	// MaxCandidates; terms are the rarest first.
-	Candidates(ctx context.Context, terms []int32, telling []float64) ([]*Gap, error)
-	// Knows says whether a contact asked a gap's question before.
-	Knows(ctx context.Context, gap, contact int64) (bool, error)
-	// Join saves a gap with one more question. A gap without an ID is given one.
-	Join(ctx context.Context, j Joined) error
-	// Skip remembers a question that has no words to go by.
-	Skip(ctx context.Context, q Question) error
-	// Count adds the terms of the questions that were taken.
-	Count(ctx context.Context, terms map[int32]int, questions int) error
+	// MaxCandidates; terms are the most telling first.
+	Candidates(ctx context.Context, terms []int32, telling []float64) ([]Candidate, error)
+	// Gap reads one gap whole.
+	Gap(ctx context.Context, id int64) (*Gap, error)
+	// Knows returns those of the pairs whose contact asked the gap's question
+	// before this transaction.
+	Knows(ctx context.Context, pairs []Pair) (map[Pair]bool, error)
+	// Save keeps what was collected, and gives new gaps their IDs.
+	Save(ctx context.Context, h Harvest) error
 }
 
-// MaxCandidates is how many gaps a question is compared with.
+// MaxCandidates is how many stored gaps a question is compared with.
 const MaxCandidates = 64
+
+// Candidate is a gap that a question may join.
+type Candidate struct {
+	ID     int64
+	Centre Centre
+}
+
+// Pair is a contact and a gap.
+type Pair struct{ Gap, Contact int64 }
+
+// Harvest is what one transaction collected.
+type Harvest struct {
+	Changed   []Changed
+	Joined    []Joined
+	Skipped   []Question    // that have no words to go by
+	Terms     map[int32]int // in how many of the joined questions each occurs
+	Questions int           // how many joined
+}
+
+// Changed is a gap that took questions. One without a positive ID is new.
+type Changed struct {
+	*Gap
+	Fresh []int32 // terms that it did not have before; some may be named twice
+}
 
 // Joined is a question in its gap.
 type Joined struct {
 	Gap       *Gap
 	Question  Question
 	Closeness float64
-	Fresh     []int32 // terms that are new to the gap
 }
 
 // Filter chooses gaps.

@@ -13,22 +13,43 @@ import (
 	"github.com/poruch/poruch/knowledge/gaps"
 )
 
-func packSense(c *gaps.Centre) []byte {
-	packed := make([]byte, 0, 4*gaps.Size)
+// The layout of a centre, little-endian and of 4 bytes each: how many
+// questions, the numbers of the sense, and pairs of a term and its weight.
+const (
+	number   = 4
+	pairsAt  = number * (1 + gaps.Size)
+	pairSize = 2 * number
+)
+
+func packCentre(c gaps.Centre) []byte {
+	b := make([]byte, 0, pairsAt+pairSize*len(c.Terms))
+	b = binary.LittleEndian.AppendUint32(b, uint32(c.Questions))
 	for _, x := range c.Sense {
-		packed = binary.LittleEndian.AppendUint32(packed, math.Float32bits(x))
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
 	}
-	return packed
+	for i, t := range c.Terms {
+		b = binary.LittleEndian.AppendUint32(b, uint32(t))
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(c.Weights[i]))
+	}
+	return b
 }
 
-func unpackSense(c *gaps.Centre, packed []byte) error {
-	if len(packed) != 4*gaps.Size {
-		return fmt.Errorf("its sense has %d bytes, want %d", len(packed), 4*gaps.Size)
+func unpackCentre(b []byte) (c gaps.Centre, err error) {
+	if len(b) < pairsAt || (len(b)-pairsAt)%pairSize != 0 {
+		return c, fmt.Errorf("its centre has %d bytes, which is no centre", len(b))
 	}
+	at := func(i int) uint32 { return binary.LittleEndian.Uint32(b[i:]) }
+	c.Questions = int(at(0))
 	for i := range c.Sense {
-		c.Sense[i] = math.Float32frombits(binary.LittleEndian.Uint32(packed[4*i:]))
+		c.Sense[i] = math.Float32frombits(at(number * (1 + i)))
 	}
-	return nil
+	n := (len(b) - pairsAt) / pairSize
+	c.Terms, c.Weights = make([]int32, n), make([]float32, n)
+	for i := range n {
+		c.Terms[i] = int32(at(pairsAt + pairSize*i))
+		c.Weights[i] = math.Float32frombits(at(pairsAt + pairSize*i + number))
+	}
+	return c, nil
 }
 
 // gapValues are the columns of a gap after its id and brand.
@@ -42,14 +63,13 @@ func gapValues(g *gaps.Gap) ([]any, error) {
 		changed = &g.At
 	}
 	return []any{
-		string(g.State), packSense(&g.Centre), g.Centre.Terms, g.Centre.Weights, g.Asked, g.Contacts, float64(g.Heat),
+		string(g.State), packCentre(g.Centre), g.Asked, g.Contacts, float64(g.Heat),
 		g.FirstAt, g.LastAt, langs, g.Communities, g.By, changed, g.Why, g.Entry, g.Since, g.Bar,
 	}, nil
 }
 
-const updateGapSQL = `UPDATE gaps SET state = $2, sense = $3, terms = $4, weights = $5, asked = $6, contacts = $7, heat = $8,
-	first_at = $9, last_at = $10, langs = $11, communities = $12, changed_by = $13, changed_at = $14, why = $15, entry = $16,
-	since = $17, bar = $18 WHERE id = $1`
+const updateGapSQL = `UPDATE gaps SET state = $2, centre = $3, asked = $4, contacts = $5, heat = $6, first_at = $7, last_at = $8,
+	langs = $9, communities = $10, changed_by = $11, changed_at = $12, why = $13, entry = $14, since = $15, bar = $16 WHERE id = $1`
 
 func updateGap(ctx context.Context, tx pgx.Tx, g *gaps.Gap) error {
 	values, err := gapValues(g)
@@ -62,17 +82,6 @@ func updateGap(ctx context.Context, tx pgx.Tx, g *gaps.Gap) error {
 	return nil
 }
 
-func insertGap(ctx context.Context, tx pgx.Tx, g *gaps.Gap) error {
-	values, err := gapValues(g)
-	if err != nil {
-		return err
-	}
-	err = tx.QueryRow(ctx, `INSERT INTO gaps (brand, state, sense, terms, weights, asked, contacts, heat, first_at, last_at,
-		langs, communities, changed_by, changed_at, why, entry, since, bar)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
-		append([]any{g.Brand}, values...)...).Scan(&g.ID)
-	if err != nil {
-		return fmt.Errorf("open a gap: %w", err)
-	}
-	return nil
-}
+const insertGapSQL = `INSERT INTO gaps (brand, state, centre, asked, contacts, heat, first_at, last_at, langs, communities,
+	changed_by, changed_at, why, entry, since, bar)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id`

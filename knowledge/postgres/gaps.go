@@ -69,6 +69,10 @@ func (g *Gaps) Collect(ctx context.Context, brand string, do func(ctx context.Co
 		if err != nil || !locked {
 			return err
 		}
+		// A plan made for tables that are small yet is kept while they grow.
+		if _, err := tx.Pgx.Exec(ctx, `SET LOCAL enable_seqscan = off`); err != nil {
+			return fmt.Errorf("plan for large tables: %w", err)
+		}
 		ours = true
 		return do(ctx, &gapTx{tx.Pgx, brand, c})
 	})
@@ -138,13 +142,13 @@ func gapOf(ctx context.Context, q querier, id int64) (gaps.Gap, error) {
 	return gap, nil
 }
 
-const gapColumns = `id, brand, state, sense, terms, weights, asked, contacts, heat, first_at, last_at, langs, communities,
+const gapColumns = `id, brand, state, centre, asked, contacts, heat, first_at, last_at, langs, communities,
 	changed_by, changed_at, why, entry, since, bar`
 
 func scanGap(row pgx.CollectableRow) (g gaps.Gap, err error) {
-	var sense, langs []byte
+	var centre, langs []byte
 	var changed *time.Time
-	err = row.Scan(&g.ID, &g.Brand, &g.State, &sense, &g.Centre.Terms, &g.Centre.Weights, &g.Asked, &g.Contacts, &g.Heat,
+	err = row.Scan(&g.ID, &g.Brand, &g.State, &centre, &g.Asked, &g.Contacts, &g.Heat,
 		&g.FirstAt, &g.LastAt, &langs, &g.Communities, &g.By, &changed, &g.Why, &g.Entry, &g.Since, &g.Bar)
 	if err != nil {
 		return g, err
@@ -152,8 +156,7 @@ func scanGap(row pgx.CollectableRow) (g gaps.Gap, err error) {
 	if changed != nil {
 		g.At = *changed
 	}
-	g.Centre.Questions = g.Asked
-	if err := unpackSense(&g.Centre, sense); err != nil {
+	if g.Centre, err = unpackCentre(centre); err != nil {
 		return g, fmt.Errorf("gap %d: %w", g.ID, err)
 	}
 	return g, json.Unmarshal(langs, &g.Langs)

@@ -93,7 +93,9 @@ func TestCollectTakesOnlyWhatNoEntryAnswered(t *testing.T) {
 		"a person was wanted":          {said{reason: "person", verdict: "wrong"}, false},
 		"a picture":                    {said{reason: "files", verdict: "missed"}, false},
 		"spam":                         {said{action: "ignore", reason: "spam", verdict: "missed"}, false},
+		"nobody spoke in a group":      {said{action: "ignore", reason: "unsure"}, true},
 		"chatter":                      {said{action: "ignore", reason: "chatter"}, false},
+		"deleted meanwhile":            {said{deleted: true}, false},
 		"of another brand":             {said{brand: "other"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

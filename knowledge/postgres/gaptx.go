@@ -20,28 +20,35 @@ const overlap = 10 * time.Minute
 // Secret is what the brand's terms are hashed with.
 func (t *gapTx) Secret() gaps.Secret { return t.cursor.secret }
 
-const questionColumns = `d.message_id, c.contact_id, d.lang, CASE WHEN c.private THEN '' ELSE c.title END,
-	d.decided_at, m.body->>'plain', m.command <> ''`
+// due reads decisions that no gap has taken, of a kind and beyond a mark, in
+// the order of a clock: both replace %s. The subquery, unlike a join, looks up
+// only the few rows that lie beyond the mark, however many were taken before.
+const due = `WITH due AS MATERIALIZED (
+		SELECT d.message_id, d.conversation_id, d.lang, d.decided_at, d.%[1]s AS at FROM decisions d
+		WHERE d.brand = $1 AND d.%[1]s > $2 AND %[2]s
+			AND (SELECT q.message_id FROM gap_questions q WHERE q.message_id = d.message_id) IS NULL
+		ORDER BY d.%[1]s, d.message_id LIMIT $3
+	)
+	SELECT due.message_id, c.contact_id, due.lang, CASE WHEN c.private THEN '' ELSE c.title END, due.decided_at,
+		CASE WHEN m.deleted THEN '' ELSE m.body->>'plain' END, m.command <> '', due.at
+	FROM due JOIN messages m ON m.id = due.message_id JOIN conversations c ON c.id = due.conversation_id
+	ORDER BY due.at, due.message_id`
 
-const questionJoins = `FROM decisions d
-	JOIN messages m ON m.id = d.message_id AND NOT m.deleted
-	JOIN conversations c ON c.id = d.conversation_id
-	WHERE d.brand = $1 AND NOT EXISTS (SELECT FROM gap_questions q WHERE q.message_id = d.message_id)`
+var (
+	unsureQuestions = fmt.Sprintf(due, "decided_at", `d.action IN ('handoff', 'ignore') AND d.reason = 'unsure' AND d.verdict <> 'confirmed'`)
+	judgedQuestions = fmt.Sprintf(due, "judged_at", `d.verdict <> '' AND d.verdict IN ('wrong', 'unhelpful', 'missed')
+			AND d.action IN ('answer', 'clarify', 'handoff') AND d.reason NOT IN ('complaint', 'person', 'negative', 'files', 'spam')`)
+)
 
 // Unanswered returns unsure decisions first, then those that people or
-// customers judged to be wrong.
+// customers judged to be wrong. A deleted message is returned without words.
 func (t *gapTx) Unanswered(ctx context.Context, limit int) ([]gaps.Question, error) {
-	unsure, err := t.questions(ctx, `SELECT `+questionColumns+`, d.decided_at `+questionJoins+`
-		AND d.decided_at > $2 AND d.action = 'handoff' AND d.reason = 'unsure' AND d.verdict <> 'confirmed'
-		ORDER BY d.decided_at, d.message_id LIMIT $3`, &t.cursor.decided, limit)
+	unsure, err := t.questions(ctx, unsureQuestions, &t.cursor.decided, limit)
 	if err != nil {
 		return nil, err
 	}
 	// A question may be in both; the first list takes it.
-	judged, err := t.questions(ctx, `SELECT `+questionColumns+`, d.judged_at `+questionJoins+`
-		AND d.judged_at > $2 AND d.verdict IN ('wrong', 'unhelpful', 'missed')
-		AND d.action IN ('answer', 'clarify', 'handoff') AND d.reason NOT IN ('complaint', 'person', 'negative', 'files', 'spam')
-		ORDER BY d.judged_at, d.message_id LIMIT $3`, &t.cursor.judged, limit-len(unsure))
+	judged, err := t.questions(ctx, judgedQuestions, &t.cursor.judged, limit-len(unsure))
 	if err != nil {
 		return nil, err
 	}
@@ -123,12 +130,12 @@ func (t *gapTx) Common(ctx context.Context, terms []int32) (map[int32]int, int, 
 // looked at; and the commonest terms of a question are left out when the rarer
 // ones have brought enough.
 const (
-	postingsOfTerm = 2000
-	postingsInAll  = 6000
+	postingsOfTerm = 1500
+	postingsInAll  = 3000
 )
 
 // Candidates returns the gaps with the most telling terms in common.
-func (t *gapTx) Candidates(ctx context.Context, terms []int32, telling []float64) ([]*gaps.Gap, error) {
+func (t *gapTx) Candidates(ctx context.Context, terms []int32, telling []float64) ([]gaps.Candidate, error) {
 	rows, err := t.pgx.Query(ctx, `
 		WITH asked AS (
 			SELECT a.term, a.telling, a.place,
@@ -144,83 +151,23 @@ func (t *gapTx) Candidates(ctx context.Context, terms []int32, telling []float64
 			WHERE a.so_far - a.here < $6
 			GROUP BY p.gap_id ORDER BY sum(a.telling) DESC, p.gap_id LIMIT $4
 		)
-		SELECT `+gapColumns+` FROM gaps WHERE id = ANY(ARRAY(SELECT gap_id FROM found))`,
+		SELECT id, centre FROM gaps WHERE id = ANY(ARRAY(SELECT gap_id FROM found)) ORDER BY id`,
 		t.brand, terms, telling, gaps.MaxCandidates, postingsOfTerm, postingsInAll)
 	if err != nil {
 		return nil, fmt.Errorf("look for gaps: %w", err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*gaps.Gap, error) {
-		g, err := scanGap(row)
-		return &g, err
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c gaps.Candidate, err error) {
+		var centre []byte
+		if err := row.Scan(&c.ID, &centre); err != nil {
+			return c, err
+		}
+		if c.Centre, err = unpackCentre(centre); err != nil {
+			return c, fmt.Errorf("gap %d: %w", c.ID, err)
+		}
+		return c, nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look for gaps: %w", err)
 	}
 	return list, nil
-}
-
-// Knows says whether a contact asked this before.
-func (t *gapTx) Knows(ctx context.Context, gap, contact int64) (known bool, err error) {
-	err = t.pgx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM gap_questions WHERE gap_id = $1 AND contact_id = $2)`, gap, contact).Scan(&known)
-	if err != nil {
-		return false, fmt.Errorf("look for the contact: %w", err)
-	}
-	return known, nil
-}
-
-// Join saves a gap and its new question.
-func (t *gapTx) Join(ctx context.Context, j gaps.Joined) error {
-	b := &pgx.Batch{}
-	if j.Gap.ID == 0 {
-		if err := insertGap(ctx, t.pgx, j.Gap); err != nil {
-			return err
-		}
-	} else {
-		values, err := gapValues(j.Gap)
-		if err != nil {
-			return err
-		}
-		b.Queue(updateGapSQL, append([]any{j.Gap.ID}, values...)...)
-	}
-	b.Queue(`INSERT INTO gap_questions (message_id, gap_id, contact_id, asked_at, closeness) VALUES ($1, $2, $3, $4, $5)`,
-		j.Question.Message, j.Gap.ID, j.Question.Contact, j.Question.At, j.Closeness)
-	if len(j.Fresh) > 0 {
-		// A term that the gap had forgotten is there already.
-		b.Queue(`WITH added AS (
-				INSERT INTO gap_postings (brand, term, gap_id) SELECT $1, term, $3 FROM unnest($2::int[]) AS term
-				ON CONFLICT DO NOTHING RETURNING term
-			) INSERT INTO gap_terms (brand, term, questions, gaps) SELECT $1, term, 0, 1 FROM added ORDER BY term
-			ON CONFLICT (brand, term) DO UPDATE SET gaps = gap_terms.gaps + 1`, t.brand, j.Fresh, j.Gap.ID)
-	}
-	if err := t.pgx.SendBatch(ctx, b).Close(); err != nil {
-		return fmt.Errorf("join gap %d: %w", j.Gap.ID, err)
-	}
-	return nil
-}
-
-// Skip remembers a question without words.
-func (t *gapTx) Skip(ctx context.Context, q gaps.Question) error {
-	_, err := t.pgx.Exec(ctx, `INSERT INTO gap_questions (message_id, contact_id, asked_at, closeness) VALUES ($1, $2, $3, 0)`,
-		q.Message, q.Contact, q.At)
-	if err != nil {
-		return fmt.Errorf("skip question %d: %w", q.Message, err)
-	}
-	return nil
-}
-
-// Count adds to how common terms are.
-func (t *gapTx) Count(ctx context.Context, terms map[int32]int, questions int) error {
-	list, counts := make([]int32, 0, len(terms)), make([]int32, 0, len(terms))
-	for term, n := range terms {
-		list, counts = append(list, term), append(counts, int32(n))
-	}
-	b := &pgx.Batch{}
-	b.Queue(`INSERT INTO gap_terms (brand, term, questions, gaps)
-		SELECT $1, t.term, t.n, 0 FROM unnest($2::int[], $3::int[]) AS t(term, n) ORDER BY t.term
-		ON CONFLICT (brand, term) DO UPDATE SET questions = gap_terms.questions + excluded.questions`, t.brand, list, counts)
-	b.Queue(`UPDATE gap_cursors SET questions = questions + $2 WHERE brand = $1`, t.brand, questions)
-	if err := t.pgx.SendBatch(ctx, b).Close(); err != nil {
-		return fmt.Errorf("count terms: %w", err)
-	}
-	return nil
 }
