@@ -16,6 +16,7 @@ func TestDemoSamplesShowWhatTheyPromise(t *testing.T) {
 	}
 	want := map[string]knowledge.Action{
 		"known": knowledge.Answer, "typos": knowledge.Answer, "latin": knowledge.Answer, "english": knowledge.Answer,
+		"unclear": knowledge.Clarify, "two": knowledge.Answer,
 		"unknown": knowledge.HandOff, "complaint": knowledge.HandOff, "thanks": knowledge.Ignore,
 	}
 	for _, s := range demo.Samples() {

@@ -33,7 +33,8 @@ func staff() (people []slacktest.User, bot slacktest.User) {
 }
 
 // Sample is a question to try. Kind names its label among the page's texts
-// (sample_<kind>): known, typos, latin, english, unknown, complaint or thanks.
+// (sample_<kind>): known, unclear, two, typos, latin, english, unknown, complaint or
+// thanks.
 type Sample struct{ Kind, Text string }
 
 // Samples are the questions a visitor can send with one click.
@@ -41,6 +42,8 @@ func Samples() []Sample {
 	return []Sample{
 		{"known", "Скільки триває доставка?"},
 		{"unknown", "Чи можна орендувати вашу кавʼярню для весілля на сорок гостей?"},
+		{"unclear", "що взяти для капучино?"},
+		{"two", "Як скасувати підписку? І скільки триває доставка?"},
 		{"typos", "скіки коштуе доставка на отдєлєніє?"},
 		{"latin", "yak pominyaty adresu dostavky, yakshcho vzhe zamovyv?"},
 		{"english", "Do you ship abroad?"},
