@@ -9,9 +9,9 @@ import (
 
 // The floors for English questions of ten domains; see testdata/clinc150.
 const (
-	floorEnglishTop1      = 0.84
-	floorEnglishPrecision = 0.94
-	floorEnglishCoverage  = 0.48
+	floorEnglishTop1      = 0.86
+	floorEnglishPrecision = 0.945
+	floorEnglishCoverage  = 0.53
 )
 
 func TestEnglishQuestions(t *testing.T) {

@@ -76,8 +76,8 @@ func labelledIn(t testing.TB, path string) (list []labelled) {
 // The floors lie a little under what the matcher reaches; who lowers one says
 // why. An improvement raises them.
 const (
-	floorTop1      = 0.85
-	floorPrecision = 0.95
+	floorTop1      = 0.86
+	floorPrecision = 0.96
 	floorCoverage  = 0.32
 	floorComplaint = 0.8  // recognised as such
 	floorLanguage  = 0.97 // right, of the messages for which one was guessed

@@ -44,13 +44,15 @@ func (r *reader) doubtIn(v verdict) Doubt {
 
 // candidates tells what was considered, and on what grounds.
 func (r *reader) candidates(v verdict) []Candidate {
-	b := r.b
 	var out []Candidate
+	var last grounds
 	for _, c := range v.candidates {
-		e := &b.entries[c.entry]
+		e := &r.b.entries[c.entry]
 		k := Candidate{EntryID: e.ID, Title: e.Title, Confidence: c.confidence, Words: c.words}
-		words := withoutPoliteness(c.view)
-		k.Against, k.Concepts = r.grounds(words, c.entry)
+		if len(c.view) > 0 && (last.of == nil || &last.of[0] != &c.view[0]) { // most share their reading
+			last = r.groundsIn(c.view)
+		}
+		k.Against, k.Concepts = last.against(r, c.entry), last.concepts(r, c.entry)
 		if k.Phrasing = e.Title; c.nearest > 0 {
 			k.Phrasing = e.Phrasings[c.nearest-1]
 		}
@@ -59,28 +61,41 @@ func (r *reader) candidates(v verdict) []Candidate {
 	return out
 }
 
-// grounds names the words that an entry does not account for, weightiest first,
-// and the meanings that it shares with the text.
-func (r *reader) grounds(words []word, e int) (against, concepts []string) {
-	vocab := &r.b.index.vocab[e]
-	for i, w := range words {
+// grounds are what a reading of a message gives entries to account for.
+type grounds struct {
+	of       []word // the reading
+	words    []word // without politeness
+	contents []content
+}
+
+func (r *reader) groundsIn(view []word) grounds {
+	g := grounds{of: view, words: withoutPoliteness(view)}
+	r.look(g.words)
+	g.contents = r.contents(g.words, nil)
+	slices.SortStableFunc(g.contents, func(x, y content) int { return cmp.Compare(y.weight, x.weight) })
+	return g
+}
+
+// against names the words that an entry does not account for, weightiest first.
+func (g *grounds) against(r *reader, e int) (words []string) {
+	for i := range g.contents {
+		if r.b.index.vocab[e].covers(&g.contents[i]) == 0 {
+			words = append(words, g.contents[i].raw)
+		}
+	}
+	return words
+}
+
+// concepts names the meanings that an entry shares with the message.
+func (g *grounds) concepts(r *reader, e int) (tags []string) {
+	asked := &r.b.index.vocab[e].asked
+	for i, w := range g.words {
 		for _, c := range w.concepts {
-			within := i+c.words <= len(words) && slices.ContainsFunc(words[i:i+c.words], isContent)
-			if within && !slices.Contains(concepts, c.tag) && vocab.asked.has(r.b.index.names.meanings[c.place]) {
-				concepts = append(concepts, c.tag)
+			within := i+c.words <= len(g.words) && slices.ContainsFunc(g.words[i:i+c.words], isContent)
+			if within && !slices.Contains(tags, c.tag) && asked.has(r.b.index.names.meanings[c.place]) {
+				tags = append(tags, c.tag)
 			}
 		}
 	}
-	r.look(words)
-	var missed []content
-	for _, c := range r.contents(words, nil) {
-		if vocab.covers(&c) == 0 {
-			missed = append(missed, c)
-		}
-	}
-	slices.SortStableFunc(missed, func(x, y content) int { return cmp.Compare(y.weight, x.weight) })
-	for _, c := range missed {
-		against = append(against, c.raw)
-	}
-	return against, concepts
+	return tags
 }

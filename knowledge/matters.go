@@ -49,10 +49,14 @@ func (r *reader) mattersIn(words []word, s signals, whole verdict, asking []int)
 		if !substantial(sentence) || len(asking) > 0 && !ends && !requests(sentence) {
 			continue
 		}
+		if len(sentences) == 1 {
+			r.addHalves(&found, sentence, s)
+			continue
+		}
 		best := r.judge(s, [][]word{sentence}).best()
 		surely := best.confidence >= r.b.threshold
 		switch {
-		case (len(sentences) == 1 || !surely) && r.addHalves(&found, sentence, s):
+		case !surely && r.addHalves(&found, sentence, s):
 		case surely && whole.has(best.entry, alongside):
 			found.add(best)
 		case len(asking) > 1 && best.confidence >= another && ends:

@@ -12,7 +12,6 @@ import (
 const (
 	shownCandidates = 3
 	shownWords      = 4 // for and against each
-	shownConcepts   = 3
 	maxWord         = 24
 )
 
@@ -95,7 +94,7 @@ func (d *card) idea(c knowledge.Candidate) string {
 		id   string
 		list []string
 		most int
-	}{{"words_for", c.Words, shownWords}, {"words_against", c.Against, shownWords}, {"words_shared", c.Concepts, shownConcepts}} {
+	}{{"words_for", c.Words, shownWords}, {"words_against", c.Against, shownWords}} {
 		if words := d.few(part.list, part.most); words != "" {
 			why = append(why, d.say(part.id, vars{"Words": words}))
 		}

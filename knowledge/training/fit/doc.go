@@ -1,5 +1,6 @@
 // Command fit learns the judgement and the senses that the matcher ships with
-// from the training brands, and measures both on brands that they never saw:
+// from the training brands and the public sets, and measures both on brands and
+// sets that they never saw:
 //
 //	go run ./knowledge/training/fit            # measure
 //	go run ./knowledge/training/fit -write     # measure, and write knowledge/model

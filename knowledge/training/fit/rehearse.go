@@ -20,7 +20,7 @@ const (
 // where odds become probabilities: those of the brands were written to be
 // mistaken, and those of thinned books are as many as never in life. It was
 // chosen once, so that uk-coffee, which nothing is fitted on, keeps its share.
-const trap = 0.35
+const trap = 0.4
 
 func weightOf(q query) float64 {
 	if q.Kind == "near_oos" || q.Kind == "dropped" {
