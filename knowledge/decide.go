@@ -50,7 +50,7 @@ func (b *Book) Decide(q Question) Decision {
 	case doubted:
 		return r.unsure(d, v)
 	}
-	return r.settle(d, q, v, r.matters(m, s, v, views))
+	return r.settle(d, q, v, r.matters(m, s, v))
 }
 
 // Babble is a message of many words that says few: a key that got stuck, or an

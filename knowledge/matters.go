@@ -16,13 +16,12 @@ const (
 )
 
 // matters reads a message sentence by sentence, and a sentence that joins two
-// questions by its halves. A message of one matter has none apart.
-func (r *reader) matters(m message, s signals, whole verdict, views [][]word) (found matters) {
-	for _, words := range views {
-		list := r.mattersIn(words, s, whole, m.asking)
-		if len(list.sure) > len(found.sure) || found.sure == nil {
-			found = list
-		}
+// questions by its halves, in the script that speaks most for any entry. A
+// message of one matter has none apart.
+func (r *reader) matters(m message, s signals, whole verdict) (found matters) {
+	words := whole.best().view
+	if len(words) > 0 {
+		found = r.mattersIn(words, s, whole, m.asking)
 	}
 	if len(found.sure) < 2 && !found.doubtful {
 		return matters{}
@@ -42,16 +41,14 @@ const (
 func (r *reader) mattersIn(words []word, s signals, whole verdict, asking []int) (found matters) {
 	found.confidence = 1
 	var open []int // asked in a sentence of its own, and not surely answered
-	sentences := sentencesOf(words)
-	sentences = sentences[:min(len(sentences), maxSentences)]
-	for _, sentence := range sentences {
-		ends := slices.Contains(asking, sentence[0].sentence)
-		if !substantial(sentence) || len(asking) > 0 && !ends && !requests(sentence) {
-			continue
-		}
-		if len(sentences) == 1 {
+	asks := questionsIn(words, asking)
+	if len(asks) > 1 && len(asking) < 2 && (len(whole.candidates) < 2 || whole.candidates[1].confidence < alongside) {
+		return found // the whole knows of one matter only
+	}
+	for _, sentence := range asks {
+		if len(asks) == 1 {
 			r.addHalves(&found, sentence, s)
-			continue
+			break
 		}
 		best := r.judge(s, [][]word{sentence}).best()
 		surely := best.confidence >= r.b.threshold
@@ -59,7 +56,7 @@ func (r *reader) mattersIn(words []word, s signals, whole verdict, asking []int)
 		case !surely && r.addHalves(&found, sentence, s):
 		case surely && whole.has(best.entry, alongside):
 			found.add(best)
-		case len(asking) > 1 && best.confidence >= another && ends:
+		case len(asking) > 1 && best.confidence >= another && slices.Contains(asking, sentence[0].sentence):
 			open = append(open, best.entry)
 		}
 	}
@@ -67,6 +64,19 @@ func (r *reader) mattersIn(words []word, s signals, whole verdict, asking []int)
 		found.doubtful = found.doubtful || len(found.sure) > 0 && !slices.Contains(found.sure, e)
 	}
 	return found
+}
+
+// questionsIn picks the sentences that may ask something: those with a question
+// mark or the words of a question, or all of a message without any mark.
+func questionsIn(words []word, asking []int) (list [][]word) {
+	sentences := sentencesOf(words)
+	for _, sentence := range sentences[:min(len(sentences), maxSentences)] {
+		ends := slices.Contains(asking, sentence[0].sentence)
+		if substantial(sentence) && (len(asking) == 0 || ends || requests(sentence)) {
+			list = append(list, sentence)
+		}
+	}
+	return list
 }
 
 // has says whether an entry is among the candidates, and at least so probable.
