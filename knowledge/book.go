@@ -227,6 +227,9 @@ func (b *Book) Entry(id string) (Entry, bool) {
 	return b.entries[i].Clone(), true
 }
 
+// ThresholdFor is the threshold that ships for a precision, between 0 and 1.
+func ThresholdFor(precision float64) float64 { return judgement().thresholdFor(precision) }
+
 // Len is how many entries there are.
 func (b *Book) Len() int { return len(b.entries) }
 

@@ -40,8 +40,11 @@ type candidate struct {
 	view       []word // the reading of the message that speaks most for it
 }
 
-// sure is the confidence of a text that is one of the phrasings.
-const sure = 0.999
+// WordForWord is the confidence of a text that is one of the phrasings. What is
+// judged has less.
+const WordForWord = 0.999
+
+const sure = WordForWord
 
 func (v verdict) best() candidate {
 	if len(v.candidates) == 0 {

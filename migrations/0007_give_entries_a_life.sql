@@ -27,7 +27,9 @@ ALTER TABLE knowledge_entries
     ADD COLUMN judged_since timestamptz NOT NULL DEFAULT now(),
     DROP COLUMN title, DROP COLUMN phrasings, DROP COLUMN answers, DROP COLUMN tags, DROP COLUMN lang;
 ALTER TABLE knowledge_entries ALTER COLUMN head DROP DEFAULT, ALTER COLUMN live DROP DEFAULT;
-ALTER TABLE knowledge_books DROP COLUMN source, DROP COLUMN imported_at;
+ALTER TABLE knowledge_books DROP COLUMN source, DROP COLUMN imported_at,
+    ADD COLUMN threshold double precision NOT NULL DEFAULT 0, -- that verdicts found; 0: the shipped one
+    ADD COLUMN target    double precision NOT NULL DEFAULT 0; -- the precision that it was found for
 
 -- What else happened to entries. Append-only.
 CREATE TABLE knowledge_events (
@@ -86,7 +88,7 @@ CREATE UNIQUE INDEX knowledge_proposals_waiting ON knowledge_proposals (brand, m
 
 -- +goose Down
 DROP TABLE knowledge_proposals, knowledge_files, knowledge_events;
-ALTER TABLE knowledge_books ADD COLUMN source text NOT NULL DEFAULT '', ADD COLUMN imported_at timestamptz NOT NULL DEFAULT now();
+ALTER TABLE knowledge_books DROP COLUMN threshold, DROP COLUMN target, ADD COLUMN source text NOT NULL DEFAULT '', ADD COLUMN imported_at timestamptz NOT NULL DEFAULT now();
 DELETE FROM knowledge_entries WHERE live = 0; -- what never answered has no place in the old tables
 ALTER TABLE knowledge_entries
     ADD COLUMN title text NOT NULL DEFAULT '', ADD COLUMN phrasings jsonb NOT NULL DEFAULT '[]', ADD COLUMN answers jsonb NOT NULL DEFAULT '{}',

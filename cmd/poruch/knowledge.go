@@ -122,4 +122,11 @@ func (a *App) reviewTrust(ctx context.Context) {
 		a.log.Info("an entry's trust changed", "brand", a.brand.ID, "entry", c.Entry, "from", c.From, "to", c.To,
 			"right", c.Verdicts.Right, "wrong", c.Verdicts.Wrong, "target", c.Target)
 	}
+	t, moved, err := a.library.ReviewThreshold(ctx, a.brand.ID)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		a.log.Warn("the threshold was not reviewed; trying again in a minute", "err", err)
+	case moved:
+		a.log.Info("the threshold of answers moved", "brand", a.brand.ID, "from", t.From, "to", t.To, "verdicts", t.Verdicts, "target", t.Target)
+	}
 }

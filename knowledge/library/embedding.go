@@ -111,7 +111,7 @@ func (l *Library) withVectors(ctx context.Context, brand string, s shelved) (*kn
 	}
 	l.mu.Lock()
 	if l.shelf[brand].book == s.book {
-		l.shelf[brand] = shelved{s.version, book}
+		l.shelf[brand] = shelved{s.version, book, s.options}
 	}
 	l.mu.Unlock()
 	r, _ := book.Rehearsal()

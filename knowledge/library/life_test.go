@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -444,4 +445,51 @@ type interfering struct {
 func (s interfering) InTx(ctx context.Context, brand string, do func(context.Context, library.Tx) error) error {
 	s.before()
 	return s.Store.InTx(ctx, brand, do)
+}
+
+// Verdicts that disprove the shipped threshold raise it, for every replica.
+func TestVerdictsMoveTheThreshold(t *testing.T) {
+	db := databasetest.New(t)
+	here, there := libraryOn(db), libraryOn(db)
+	mustImport(t, here, entry("a", "Де чек", "1"), entry("b", "Яка ціна", "2"))
+	shipped := ask(t, there, "Де чек?").Threshold
+	verdicts := func(n int, verdict string, confidence float64) {
+		t.Helper()
+		for i := range n {
+			id := judged(t, db, fmt.Sprintf("питання %s %v %d", verdict, confidence, i), "a", verdict, "")
+			_, err := db.Pool.Exec(t.Context(), `UPDATE decisions SET reason = 'sure', top = 'a', confidence = $2 WHERE message_id = $1`, id, confidence)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	verdicts(30, "confirmed", 0.999) // word for word: no threshold is asked
+	verdicts(12, "confirmed", 0.96)
+	verdicts(7, "wrong", 0.9)
+	if _, moved, err := here.ReviewThreshold(t.Context(), "rankova"); err != nil || moved {
+		t.Fatalf("19 verdicts moved it: %t, %v", moved, err)
+	}
+	verdicts(1, "unhelpful", 0.9)
+	c, moved, err := here.ReviewThreshold(t.Context(), "rankova")
+	if err != nil || !moved || c.From != shipped || math.Abs(c.To-0.96) > 1e-6 || c.Verdicts != 20 {
+		t.Fatalf("%+v, %t, %v; want it raised to where verdicts are right", c, moved, err)
+	}
+	if err := there.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []*library.Library{here, there} {
+		if got := ask(t, l, "Де чек?").Threshold; got != c.To {
+			t.Errorf("decided at %v, want %v", got, c.To)
+		}
+	}
+	if _, moved, err := here.ReviewThreshold(t.Context(), "rankova"); err != nil || moved {
+		t.Errorf("moved again: %t, %v", moved, err)
+	}
+	// The brand wants another precision: what was found for the old one is void.
+	there.Options = func(string) knowledge.Options { return knowledge.Options{Precision: 0.5} }
+	save(t, there, entry("c", "Хто там", "3"))
+	publish(t, there)
+	if got := ask(t, there, "Де чек?").Threshold; got >= c.To {
+		t.Errorf("for a precision of 50 %%: %v", got)
+	}
 }

@@ -89,12 +89,12 @@ func (p *plan) note(r Record, kind EventKind, by By, now time.Time) {
 
 // begin reads what a plan is made of.
 func (l *Library) begin(ctx context.Context, brand string) (plan, []Record, error) {
-	_, version, err := l.Store.Answering(ctx, brand)
+	now, err := l.Store.Answering(ctx, brand)
 	if err != nil {
 		return plan{}, nil, err
 	}
 	records, err := l.Store.Records(ctx, brand)
-	return plan{version: version, heads: map[string]int{}, gone: map[string]bool{}}, records, err
+	return plan{version: now.Version, heads: map[string]int{}, gone: map[string]bool{}}, records, err
 }
 
 func (l *Library) plan(ctx context.Context, brand string, p Publishing) (plan, error) {
@@ -127,7 +127,7 @@ func (l *Library) plan(ctx context.Context, brand string, p Publishing) (plan, e
 
 // replay compares the brand's answers with what they would be after a plan.
 func (l *Library) replay(ctx context.Context, brand string, p plan) (Report, error) {
-	now, _, err := l.Store.Answering(ctx, brand)
+	now, err := l.Store.Answering(ctx, brand)
 	if err != nil {
 		return Report{}, err
 	}
@@ -135,8 +135,8 @@ func (l *Library) replay(ctx context.Context, brand string, p plan) (Report, err
 	if err != nil {
 		return Report{}, err
 	}
-	entries := withRecords(now, p.touched)
-	after, err := knowledge.NewBook(entries, l.options(brand))
+	entries := withRecords(now.Entries, p.touched)
+	after, err := knowledge.NewBook(entries, l.optionsWith(brand, now.Threshold))
 	if err != nil {
 		return Report{}, err
 	}
@@ -144,7 +144,7 @@ func (l *Library) replay(ctx context.Context, brand string, p plan) (Report, err
 	if err != nil {
 		return Report{}, err
 	}
-	return replay{before, after, p.gone}.run(ctx, questions(confirmed, now, entries))
+	return replay{before, after, p.gone}.run(ctx, questions(confirmed, now.Entries, entries))
 }
 
 // withRecords are entries with touched ones replaced, added or taken out.

@@ -28,8 +28,8 @@ func (l *Library) Entries(ctx context.Context, brand string, drafts bool) ([]kno
 
 func (l *Library) entries(ctx context.Context, brand string, drafts bool) ([]knowledge.Entry, error) {
 	if !drafts {
-		entries, _, err := l.Store.Answering(ctx, brand)
-		return entries, err
+		now, err := l.Store.Answering(ctx, brand)
+		return now.Entries, err
 	}
 	records, err := l.Store.Records(ctx, brand)
 	var entries []knowledge.Entry

@@ -79,4 +79,5 @@ const (
 	EventArchived  EventKind = "archived"
 	EventRestored  EventKind = "restored"
 	EventTrusted   EventKind = "trusted"
+	EventThreshold EventKind = "threshold" // of the brand; Entry is ""
 )

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ type Library struct {
 type shelved struct {
 	version int64
 	book    *knowledge.Book
+	options knowledge.Options // that it was built with
 }
 
 // Decide says what to do with a question to a brand. A brand without entries
@@ -98,6 +100,16 @@ func (l *Library) options(brand string) knowledge.Options {
 	return l.Options(brand)
 }
 
+// optionsWith are the brand's options with the threshold that verdicts found,
+// if it is for the precision that the brand wants today.
+func (l *Library) optionsWith(brand string, t Threshold) knowledge.Options {
+	o := l.options(brand)
+	if o.Threshold == 0 && t.Target == cmp.Or(o.Precision, knowledge.DefaultPrecision) {
+		o.Threshold = t.Value
+	}
+	return o
+}
+
 func (l *Library) book(ctx context.Context, brand string) (*knowledge.Book, error) {
 	if book := l.shelved(brand); book != nil {
 		return book, nil
@@ -125,15 +137,19 @@ func (l *Library) reload(ctx context.Context, brand string) error {
 
 // build shelves the book of a brand's entries. The caller holds l.building.
 func (l *Library) build(ctx context.Context, brand string) (*knowledge.Book, error) {
-	entries, version, err := l.Store.Answering(ctx, brand)
+	now, err := l.Store.Answering(ctx, brand)
 	if err != nil {
 		return nil, fmt.Errorf("read knowledge of %s: %w", brand, err)
 	}
 	var book *knowledge.Book
-	if old := l.shelved(brand); old != nil {
-		book, err = old.Update(entries)
+	options := l.optionsWith(brand, now.Threshold)
+	l.mu.RLock()
+	old := l.shelf[brand]
+	l.mu.RUnlock()
+	if old.book != nil && old.options == options {
+		book, err = old.book.Update(now.Entries)
 	} else {
-		book, err = knowledge.NewBook(entries, l.options(brand))
+		book, err = knowledge.NewBook(now.Entries, options)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("build knowledge of %s: %w", brand, err)
@@ -142,10 +158,10 @@ func (l *Library) build(ctx context.Context, brand string) (*knowledge.Book, err
 	if l.shelf == nil {
 		l.shelf = map[string]shelved{}
 	}
-	l.shelf[brand] = shelved{version, book}
+	l.shelf[brand] = shelved{now.Version, book, options}
 	l.mu.Unlock()
 	l.announceBuilt()
-	l.Log.Debug("built knowledge", "brand", brand, "entries", book.Len(), "version", version, "threshold", book.Threshold())
+	l.Log.Debug("built knowledge", "brand", brand, "entries", book.Len(), "version", now.Version, "threshold", book.Threshold())
 	return book, nil
 }
 

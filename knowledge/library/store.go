@@ -18,9 +18,9 @@ type Store interface {
 	// Versions returns each brand's version: a number that grows with every
 	// change of what answers.
 	Versions(ctx context.Context) (map[string]int64, error)
-	// Answering returns the entries that answer, in their order, and their
-	// version, as of one moment; nothing and 0 for an unknown brand.
-	Answering(ctx context.Context, brand string) ([]knowledge.Entry, int64, error)
+	// Answering returns what answers as of one moment; the zero value for an
+	// unknown brand.
+	Answering(ctx context.Context, brand string) (Answering, error)
 	// Records returns all entries of a brand, archived ones too, in order.
 	Records(ctx context.Context, brand string) ([]Record, error)
 	// History returns an entry's revisions and events, oldest first.
@@ -37,6 +37,13 @@ type Store interface {
 	InTx(ctx context.Context, brand string, do func(ctx context.Context, tx Tx) error) error
 }
 
+// Answering is what answers a brand's questions.
+type Answering struct {
+	Entries   []knowledge.Entry // in their order
+	Version   int64
+	Threshold Threshold
+}
+
 // Tx is what can be done under a brand's lock.
 type Tx interface {
 	// Version is the brand's; Answered makes it grow.
@@ -49,6 +56,12 @@ type Tx interface {
 	// those are new. Contents of attachments are stored with them.
 	SaveRecords(ctx context.Context, rs []Record) error
 	AddEvents(ctx context.Context, es []Event) error
+	// Threshold is the brand's; SetThreshold writes it and makes the version grow.
+	Threshold() Threshold
+	SetThreshold(ctx context.Context, t Threshold) error
+	// Judged returns the newest verdicts on the matcher's best entries, phrasings
+	// word for word apart.
+	Judged(ctx context.Context) ([]Judged, error)
 	// Tallies counts the verdicts on each entry from its record's JudgedSince on.
 	Tallies(ctx context.Context) (map[string]scorecard.Precision, error)
 

@@ -8,8 +8,10 @@ import (
 )
 
 type bookRow struct {
-	Brand   string `gorm:"primaryKey"`
-	Version int64
+	Brand     string `gorm:"primaryKey"`
+	Version   int64
+	Threshold float64
+	Target    float64
 }
 
 func (bookRow) TableName() string { return "knowledge_books" }

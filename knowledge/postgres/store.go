@@ -43,14 +43,14 @@ func (s *Store) Versions(ctx context.Context) (map[string]int64, error) {
 }
 
 // Answering implements library.Store.
-func (s *Store) Answering(ctx context.Context, brand string) (entries []knowledge.Entry, version int64, err error) {
+func (s *Store) Answering(ctx context.Context, brand string) (now library.Answering, err error) {
 	err = s.atOneMoment(ctx, func(g *gorm.DB) error {
 		var book bookRow
 		err := g.Where("brand = ?", brand).Take(&book).Error
 		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
 			return err
 		}
-		version = book.Version
+		now.Version, now.Threshold = book.Version, library.Threshold{Value: book.Threshold, Target: book.Target}
 		var rows []struct {
 			Revision revisionRow `gorm:"embedded"`
 			Trust    string
@@ -61,11 +61,11 @@ func (s *Store) Answering(ctx context.Context, brand string) (entries []knowledg
 		for _, r := range rows {
 			e := r.Revision.Content.entry(r.Revision.Entry)
 			e.Trust = knowledge.Trust(r.Trust)
-			entries = append(entries, e)
+			now.Entries = append(now.Entries, e)
 		}
 		return err
 	})
-	return entries, version, err
+	return now, err
 }
 
 // atOneMoment reads with one view of all tables.

@@ -31,6 +31,21 @@ func (t *tx) Answered(context.Context) error {
 	return t.g.Model(&bookRow{}).Where("brand = ?", t.book.Brand).Update("version", t.book.Version).Error
 }
 
+// Threshold implements library.Tx.
+func (t *tx) Threshold() library.Threshold {
+	return library.Threshold{Value: t.book.Threshold, Target: t.book.Target}
+}
+
+// SetThreshold implements library.Tx.
+func (t *tx) SetThreshold(ctx context.Context, to library.Threshold) error {
+	t.book.Threshold, t.book.Target = to.Value, to.Target
+	err := t.g.Model(&bookRow{}).Where("brand = ?", t.book.Brand).Select("threshold", "target").Updates(&t.book).Error
+	if err != nil {
+		return err
+	}
+	return t.Answered(ctx)
+}
+
 // Records implements library.Tx.
 func (t *tx) Records(context.Context) ([]library.Record, error) { return recordsOf(t.g, t.book.Brand) }
 

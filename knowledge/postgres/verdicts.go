@@ -59,6 +59,21 @@ func (t *tx) Tallies(context.Context) (map[string]scorecard.Precision, error) {
 	return tallies, err
 }
 
+// mostJudged is how many verdicts a threshold is made of: a brand changes.
+const mostJudged = 5000
+
+// Judged implements library.Tx. An answer of two entries says nothing of either's
+// confidence.
+func (t *tx) Judged(context.Context) (list []library.Judged, err error) {
+	err = t.g.Raw(`
+		SELECT confidence, CASE WHEN right_entry <> '' THEN right_entry = top ELSE verdict = 'confirmed' END AS right
+		FROM decisions
+		WHERE brand = ? AND verdict IN ('confirmed', 'wrong', 'unhelpful', 'missed') AND action IN ('answer', 'handoff')
+		    AND reason IN ('sure', 'unsure', 'withheld') AND cardinality(entries) <= 1 AND top <> '' AND confidence < ?
+		ORDER BY judged_at DESC LIMIT ?`, t.book.Brand, knowledge.WordForWord-0.0005, mostJudged).Scan(&list).Error
+	return list, err
+}
+
 // asked is a decision with the words it was about.
 const asked = `
 	SELECT d.message_id, m.body->>'plain' AS plain, d.lang, array_to_json(d.entries)::text AS entries, d.suggested
