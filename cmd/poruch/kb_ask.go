@@ -16,7 +16,7 @@ import (
 
 // bookFlags choose a knowledge file and how to ask it.
 type bookFlags struct {
-	KB        string  `name:"kb" required:"" help:"Knowledge file, .jsonl or .yaml." placeholder:"FILE"`
+	KB        string  `name:"kb" required:"" help:"Knowledge file: .yaml, .jsonl, .csv, .tsv or .md." placeholder:"FILE"`
 	Precision float64 `help:"Target precision, between 0 and 1." default:"0.95"`
 	Threshold float64 `help:"Confidence that an answer needs, instead of the fitted one." placeholder:"0..1"`
 	Group     bool    `help:"Take the questions as said in a group to nobody in particular; by default they are said to the bot."`

@@ -248,7 +248,7 @@ func (f brandFile) hours() (inbox.Hours, error) {
 
 // KnowledgeFile finds a brand folder's knowledge; "" when it has none.
 func KnowledgeFile(dir string) string {
-	for _, name := range []string{"knowledge.yaml", "knowledge.yml", "knowledge.jsonl"} {
+	for _, name := range []string{"knowledge.yaml", "knowledge.yml", "knowledge.jsonl", "knowledge.csv", "knowledge.tsv", "knowledge.md"} {
 		path := filepath.Join(dir, name)
 		if _, err := os.Stat(path); err == nil {
 			return path
