@@ -32,6 +32,11 @@ func (s *Server) setWebhook(c *call) (any, *apiError) {
 	if bad := c.decode("allowed_updates", &s.queue.allowed); bad != nil {
 		return nil, bad
 	}
+	// The address that is set already stays as it is ("Webhook is already set"):
+	// a delivery under way is not begun anew.
+	if h := s.hook; h != nil && h.url == c.params["url"] && h.secret == c.params["secret_token"] {
+		return true, nil
+	}
 	s.endWebhook()
 	select {
 	case <-s.closed:
