@@ -61,6 +61,9 @@ func (p publishing) print(w io.Writer, r library.Report) error {
 		enc.SetEscapeHTML(false)
 		return enc.Encode(r)
 	}
+	if r.Replayed == 0 { // the first import has nothing to compare with
+		return nil
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s replayed, %d of them confirmed: %s, %s worse, %s better\n", count(r.Replayed, "question"), r.Confirmed,
 		changing(len(r.Changes)), getting(r.Worse), getting(r.Better))
