@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -95,10 +96,7 @@ func readKnowledge(path string, parse func(string, io.Reader) ([]knowledge.Entry
 		return nil, err
 	}
 	defer in.Close()
-	if path == "-" {
-		path = "stdin"
-	}
-	return parse(path, in)
+	return parse(nameOf(path), in)
 }
 
 func openInput(path string) (io.ReadCloser, error) {
@@ -106,6 +104,18 @@ func openInput(path string) (io.ReadCloser, error) {
 		return io.NopCloser(os.Stdin), nil
 	}
 	return os.Open(path) // the error names the file
+}
+
+// writeLines prints one JSON object a line, for scripts.
+func writeLines[T any](w io.Writer, list []T) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for _, v := range list {
+		if err := enc.Encode(v); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+	}
+	return nil
 }
 
 // KBImportCmd makes a file the whole knowledge of a brand.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -43,15 +42,12 @@ func (c *KBListCmd) Run(ctx context.Context, open openKnowledge) error {
 		}
 		records = slices.DeleteFunc(records, func(r library.Record) bool { return c.Stage != "" && string(r.Stage()) != c.Stage })
 		if c.JSON {
-			enc := json.NewEncoder(os.Stdout)
-			enc.SetEscapeHTML(false)
-			for _, r := range records {
+			list := make([]listedEntry, len(records))
+			for i, r := range records {
 				stale := append([]knowledge.Lang{}, r.Head.Entry.Stale...)
-				if err := enc.Encode(listedEntry{r.ID, r.Head.Entry.Title, r.Stage(), r.Trust, r.Earned, r.Head.Number, r.Live, stale}); err != nil {
-					return err
-				}
+				list[i] = listedEntry{r.ID, r.Head.Entry.Title, r.Stage(), r.Trust, r.Earned, r.Head.Number, r.Live, stale}
 			}
-			return nil
+			return writeLines(os.Stdout, list)
 		}
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "ID\tSTAGE\tTRUST\tREVISION\tSTALE\tTITLE")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 
@@ -81,16 +80,11 @@ func (c *KBProposalsCmd) Run(ctx context.Context, open openKnowledge) error {
 		if err != nil {
 			return err
 		}
-		enc := json.NewEncoder(os.Stdout)
-		enc.SetEscapeHTML(false)
+		if c.JSON {
+			return writeLines(os.Stdout, list)
+		}
 		for _, p := range list {
-			if !c.JSON {
-				printProposal(p)
-				continue
-			}
-			if err := enc.Encode(p); err != nil {
-				return err
-			}
+			printProposal(p)
 		}
 		return nil
 	})

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -129,9 +128,7 @@ func printJSON(out io.Writer, path string, r files.Result, err error) error {
 	case err != nil:
 		v.Mistakes = []files.Problem{{Text: err.Error()}}
 	}
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	return writeLines(out, []validated{v})
 }
 
 // KBConvertCmd writes a knowledge file in another format.

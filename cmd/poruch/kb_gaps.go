@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -87,17 +86,6 @@ func (c *KBGapsListCmd) Run(ctx context.Context, open openKnowledge) error {
 		}
 		return printGaps(os.Stdout, brand, shown)
 	})
-}
-
-func writeLines[T any](w io.Writer, list []T) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	for _, v := range list {
-		if err := enc.Encode(v); err != nil {
-			return fmt.Errorf("write: %w", err)
-		}
-	}
-	return nil
 }
 
 func printGaps(w io.Writer, brand string, list []shownGap) error {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -57,9 +56,7 @@ func (p publishing) tell(r library.Report, err error) error {
 
 func (p publishing) print(w io.Writer, r library.Report) error {
 	if p.JSON {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(r)
+		return writeLines(w, []library.Report{r})
 	}
 	if r.Replayed == 0 { // the first import has nothing to compare with
 		return nil
