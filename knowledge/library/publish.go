@@ -63,7 +63,7 @@ func (r Report) confirmedWorse() (n int) {
 
 // plan is a change that was looked at and not done yet.
 type plan struct {
-	version int64          // of the knowledge that it was made of
+	now     Answering      // that it was made of
 	heads   map[string]int // the newest revisions then, of the entries it touches; 0: a new entry
 	touched []Record       // as they will be
 	events  []Event
@@ -94,7 +94,7 @@ func (l *Library) begin(ctx context.Context, brand string) (plan, []Record, erro
 		return plan{}, nil, err
 	}
 	records, err := l.Store.Records(ctx, brand)
-	return plan{version: now.Version, heads: map[string]int{}, gone: map[string]bool{}}, records, err
+	return plan{now: now, heads: map[string]int{}, gone: map[string]bool{}}, records, err
 }
 
 func (l *Library) plan(ctx context.Context, brand string, p Publishing) (plan, error) {
@@ -127,16 +127,12 @@ func (l *Library) plan(ctx context.Context, brand string, p Publishing) (plan, e
 
 // replay compares the brand's answers with what they would be after a plan.
 func (l *Library) replay(ctx context.Context, brand string, p plan) (Report, error) {
-	now, err := l.Store.Answering(ctx, brand)
-	if err != nil {
-		return Report{}, err
-	}
 	before, err := l.book(ctx, brand)
 	if err != nil {
 		return Report{}, err
 	}
-	entries := withRecords(now.Entries, p.touched)
-	after, err := knowledge.NewBook(entries, l.optionsWith(brand, now.Threshold))
+	entries := withRecords(p.now.Entries, p.touched)
+	after, err := knowledge.NewBook(entries, l.optionsWith(brand, p.now.Threshold))
 	if err != nil {
 		return Report{}, err
 	}
@@ -144,7 +140,7 @@ func (l *Library) replay(ctx context.Context, brand string, p plan) (Report, err
 	if err != nil {
 		return Report{}, err
 	}
-	return replay{before, after, p.gone}.run(ctx, questions(confirmed, now.Entries, entries))
+	return replay{before, after, p.gone}.run(ctx, questions(confirmed, p.now.Entries, entries))
 }
 
 // withRecords are entries with touched ones replaced, added or taken out.
@@ -175,7 +171,7 @@ func (l *Library) carryOut(ctx context.Context, brand string, p plan) error {
 		if err != nil {
 			return err
 		}
-		if tx.Version() != p.version {
+		if tx.Version() != p.now.Version {
 			return ErrMeanwhile
 		}
 		for id, head := range p.heads {

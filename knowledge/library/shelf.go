@@ -100,11 +100,16 @@ func (l *Library) options(brand string) knowledge.Options {
 	return l.Options(brand)
 }
 
+// target is the share of answers that a brand wants to be right.
+func (l *Library) target(brand string) float64 {
+	return cmp.Or(l.options(brand).Precision, knowledge.DefaultPrecision)
+}
+
 // optionsWith are the brand's options with the threshold that verdicts found,
 // if it is for the precision that the brand wants today.
 func (l *Library) optionsWith(brand string, t Threshold) knowledge.Options {
 	o := l.options(brand)
-	if o.Threshold == 0 && t.Target == cmp.Or(o.Precision, knowledge.DefaultPrecision) {
+	if o.Threshold == 0 && t.Target == l.target(brand) {
 		o.Threshold = t.Value
 	}
 	return o

@@ -47,7 +47,7 @@ const (
 // answers from it on are right in the share that the brand wants, and down when
 // they prove that answers below it would be, too.
 func (l *Library) ReviewThreshold(ctx context.Context, brand string) (ThresholdChange, bool, error) {
-	target := cmp.Or(l.options(brand).Precision, knowledge.DefaultPrecision)
+	target := l.target(brand)
 	shipped := knowledge.ThresholdFor(target)
 	var change ThresholdChange
 	err := l.Store.InTx(ctx, brand, func(ctx context.Context, tx Tx) error {

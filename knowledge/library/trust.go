@@ -58,10 +58,7 @@ func (l *Library) trusted(ctx context.Context, tx Tx, r Record, detail string, b
 // auto goes to shadow only when the upper bound has fallen below the target:
 // when it is proven to be worse. It returns what changed.
 func (l *Library) Review(ctx context.Context, brand string) ([]TrustChange, error) {
-	target := l.options(brand).Precision
-	if target == 0 {
-		target = knowledge.DefaultPrecision
-	}
+	target := l.target(brand)
 	var changes []TrustChange
 	err := l.Store.InTx(ctx, brand, func(ctx context.Context, tx Tx) error {
 		changes = nil
